@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One list of settings for every Swift target: Swift 6 mode, the upcoming features that make imports
+// and existentials explicit, and no warnings.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+// The core and the language are, besides, free of unsafe code.
+let memorySafe: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+let package = Package(
+    name: "pfsh",
+    products: [
+        .executable(name: "pfsh", targets: ["pfsh"]),
+        .library(name: "PFSRuntime", targets: ["PFSRuntime"]),
+        .library(name: "Interpreter", targets: ["Interpreter"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+    ],
+    targets: [
+        .target(
+            name: "PFSRuntime",
+            dependencies: [.product(name: "BasicContainers", package: "swift-collections")],
+            swiftSettings: memorySafe
+        ),
+        .target(name: "Interpreter", swiftSettings: memorySafe),
+        .target(
+            name: "NetIO",
+            dependencies: [.product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: strict
+        ),
+        .target(name: "CLineEdit", linkerSettings: [.linkedLibrary("edit")]),
+        .executableTarget(
+            name: "pfsh",
+            dependencies: [
+                "PFSRuntime", "Interpreter", "NetIO", "CLineEdit",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "PFSRuntimeTests",
+            dependencies: ["PFSRuntime"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "InterpreterTests",
+            dependencies: ["Interpreter"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "pfshTests",
+            dependencies: ["pfsh", "Interpreter", "PFSRuntime", "NetIO"],
+            swiftSettings: strict
+        ),
+    ]
+)

@@ -1,0 +1,4 @@
+import ArgumentParser
+@main struct PFSH: ParsableCommand {
+    mutating func run() throws { print("pfsh") }
+}
