@@ -30,7 +30,10 @@ let package = Package(
     targets: [
         .target(
             name: "PFSRuntime",
-            dependencies: [.product(name: "BasicContainers", package: "swift-collections")],
+            dependencies: [
+                .product(name: "BasicContainers", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
+            ],
             swiftSettings: memorySafe
         ),
         .target(name: "Interpreter", swiftSettings: memorySafe),

@@ -1,0 +1,102 @@
+// A phone's place in the hierarchy of one file: its parent, its children, what it knows of the
+// root. A phone has one for each file of the load it fetches, because it serves earlier files while
+// it still elects for the next.
+
+/// A TCP link to another phone about one file.
+public struct PeerLink: BitwiseCopyable, Sendable {
+    /// The phone at the other end; all bits zero when there is no link.
+    public internal(set) var address = IPv4Address(bits: 0)
+    /// When it was last heard.
+    var heardAt = Instant.zero
+
+    /// Whether there is a link.
+    public var isOpen: Bool { address.bits != 0 }
+}
+
+/// The place of a phone in the hierarchy of one file.
+public struct Branch: BitwiseCopyable, Sendable {
+    /// What the phone is in this hierarchy.
+    public enum Role: UInt8, BitwiseCopyable, Sendable {
+        /// Not in it, or still electing.
+        case none
+        /// Below another phone, now or when it took the file.
+        case member
+        /// Its confirmed root.
+        case root
+    }
+
+    /// How many children one phone may have in one hierarchy (attested).
+    public static let childLimit = 2
+
+    /// The role.
+    public internal(set) var role = Role.none
+    /// Whether the phone wants or serves the file by way of its peers.
+    var takesPart = false
+    /// Whether the phone holds the whole, verified file.
+    public internal(set) var holdsFile = false
+    /// Whether the subtree has lost its root.
+    public internal(set) var isRootless = false
+    /// Whether this phone, as root, has begun to fetch.
+    public internal(set) var fetchBegun = false
+    /// Which child a refused phone is sent to next.
+    var nextRedirect = 0
+    /// Where the phone stands, as last told.
+    public internal(set) var position = HierarchyPosition(
+        transaction: 0,
+        root: IPv4Address(bits: 0),
+        depth: 0
+    )
+    /// The strength with which this phone advertises itself as root.
+    var strength: UInt32 = 0
+    /// The link to the parent.
+    public internal(set) var parent = PeerLink()
+    /// The links to the children.
+    public internal(set) var children = InlineArray<2, PeerLink>(repeating: PeerLink())
+    /// When a root was last heard.
+    var rootHeardAt = Instant.zero
+    /// When to offer the file.
+    var offerAt = Instant.never
+    /// When to advertise again as root.
+    var advertiseAt = Instant.never
+    /// When it last advertised as root.
+    var advertisedAt = Instant.zero
+
+    init() {}
+
+    /// Whether both child slots are taken.
+    public var isFull: Bool { children[0].isOpen && children[1].isOpen }
+
+    /// Whether any child slot is taken.
+    public var hasChildren: Bool { children[0].isOpen || children[1].isOpen }
+
+    /// Whether a Join can be granted or sent on.
+    var takesJoins: Bool { holdsFile || (role != .none && !isRootless) }
+
+    /// Whether the branch still has anything to do with a hierarchy.
+    var isActive: Bool { role != .none || parent.isOpen || hasChildren }
+
+    /// The slot of the child at `address`, if it is one.
+    func slot(of address: IPv4Address) -> Int? {
+        if children[0].address == address { return 0 }
+        if children[1].address == address { return 1 }
+        return nil
+    }
+
+    /// The first free child slot.
+    var freeSlot: Int? {
+        if !children[0].isOpen { return 0 }
+        if !children[1].isOpen { return 1 }
+        return nil
+    }
+
+    /// The child that the next refused phone is sent to: the two take turns, so that the tree
+    /// stays balanced.
+    mutating func redirect() -> IPv4Address {
+        let child = children[nextRedirect].address
+        nextRedirect = 1 - nextRedirect
+        return child
+    }
+
+    /// The earliest deadline kept here.
+    var deadline: Instant { min(offerAt, advertiseAt) }
+}

@@ -1,0 +1,192 @@
+// One phone: what it is doing about the load it has to fetch. Everything that is not needed for
+// every broadcast stands here; the inputs are told apart in PeerHandling.swift, and the steps are
+// in one file each.
+
+/// What surrounds a phone when it handles an input.
+public struct PeerContext: Sendable {
+    /// The time of the input; never decreases.
+    public var now = Instant.zero
+    /// The numbers of the model.
+    public var parameters = PeerParameters()
+    /// Values that a user pinned in place of drawn ones.
+    public var pins: [PeerPin] = []
+
+    /// The start of a world with default parameters.
+    public init() {}
+
+    func pin(_ field: PeerPin.Field, of address: IPv4Address, file: Int) -> UInt32? {
+        guard !pins.isEmpty else { return nil }
+        return pins.last {
+            $0.field == field && $0.address == address && ($0.file == nil || $0.file == file)
+        }?.value
+    }
+}
+
+/// A value read in a field log, to be used in place of a drawn one.
+public struct PeerPin: BitwiseCopyable, Hashable, Sendable {
+    /// Which value.
+    public enum Field: UInt8, BitwiseCopyable, Hashable, Sendable, CaseIterable {
+        /// The transaction id, XID in the log.
+        case transaction
+        /// The map of the first claim.
+        case map
+        /// The strength of the claim.
+        case strength
+        /// The hash of the hierarchy, H in the log.
+        case hash
+    }
+    /// The phone.
+    public var address: IPv4Address
+    /// The file, counted from 0 in the load; nil for every file.
+    public var file: Int?
+    /// Which value.
+    public var field: Field
+    /// The value.
+    public var value: UInt32
+
+    /// Pins `field` of the phone at `address` for `file`, or for every file.
+    public init(address: IPv4Address, file: Int?, field: Field, value: UInt32) {
+        self.address = address
+        self.file = file
+        self.field = field
+        self.value = value
+    }
+}
+
+/// One phone's protocol state.
+///
+/// The contract, for whoever drives it:
+/// 1. `context.now` never decreases and is the only clock.
+/// 2. Hand in one input, then carry out all effects in their order, then hand in the next input.
+/// 3. Effects are values. The peer never touches file bytes: it names files, the driver moves them.
+/// 4. A deadline is kept in the state. `wake` effects are requests to call at a time; an early or
+///    stale wake is ignored, none is ever cancelled.
+/// 5. Broadcasts are delivered to phones of the same subnet and model only.
+/// 6. After a restart the driver replaces the peer by a new one that continues its streams.
+public struct Peer: BitwiseCopyable, Sendable {
+    /// Where the phone is with its present file.
+    public enum Stage: BitwiseCopyable, Sendable {
+        /// Nothing to fetch.
+        case idle
+        /// Listening, claiming or seeking: `Election` has the rest.
+        case electing
+        /// Asks another phone for a place.
+        case joining(Joining)
+        /// Has a parent and waits for the file, or receives it.
+        case attached
+        /// Heads a subtree that lost its root, and seeks another.
+        case orphaned
+        /// Confirmed root, waits for children until the instant named.
+        case waiting(until: Instant)
+        /// Waits a random time before it falls back to TFTP.
+        case backingOff(until: Instant)
+        /// Fetches the file by TFTP.
+        case fetching(FetchReason)
+        /// Checks what came, from the server or from a parent.
+        case verifying(FetchReason?)
+        /// Writes the file to flash.
+        case writing
+        /// Holds every file, serves on until all is quiet.
+        case lingering(since: Instant)
+        /// Writes flash, reboots, registers.
+        case applying
+    }
+
+    /// A request for a place that is under way.
+    public struct Joining: BitwiseCopyable, Sendable {
+        /// The phone asked now.
+        public var target: IPv4Address
+        /// The root or offerer asked first; a dead redirect starts there again.
+        var first: IPv4Address
+        /// The transaction id named in the request.
+        var transaction: UInt32
+        /// When the answer is overdue.
+        var deadline: Instant
+        /// How often the phone was sent on.
+        var redirects: UInt8
+    }
+
+    /// The phone's address.
+    public let address: IPv4Address
+    /// Where it is with its present file.
+    public internal(set) var stage = Stage.idle
+    /// What it fetches.
+    public internal(set) var job: UpgradeJob?
+    /// The present file, counted from 0; the number of files once it holds them all.
+    public internal(set) var current = 0
+    /// Failed elections, joins and verifications for the present file.
+    public internal(set) var tries: UInt8 = 0
+    /// The places in the hierarchies, by file.
+    public internal(set) var branches = InlineArray<8, Branch>(repeating: Branch())
+    /// Whether the phone shares from its next file on.
+    var sharesNext = false
+    /// When it lost the root of its subtree.
+    var rootlessSince = Instant.never
+    /// Until when it may not claim.
+    var barredUntil = Instant.zero
+    /// When it last heard a claim or a Join.
+    var heardOthersAt = Instant.zero
+    /// When to send Hold on every link.
+    var holdAt = Instant.never
+    /// When a link may have been silent for too long.
+    var linkCheckAt = Instant.never
+    /// The earliest wake-up asked for and not yet come.
+    var scheduledWake = Instant.never
+    var transactions: RandomStream
+    var strengths: RandomStream
+    var spreads: RandomStream
+
+    /// A phone at `address` whose streams are those of `number` under `seed`.
+    public init(address: IPv4Address, seed: UInt64, number: PhoneNumber) {
+        self.address = address
+        let index = UInt64(number.index)
+        transactions = RandomStream(seed: seed, purpose: .transaction, index: index)
+        strengths = RandomStream(seed: seed, purpose: .strength, index: index)
+        spreads = RandomStream(seed: seed, purpose: .offerDelay, index: index)
+    }
+
+    /// The same phone after a restart: idle, its streams going on where they were.
+    public func restarted() -> Peer {
+        var fresh = self
+        fresh.stage = .idle
+        fresh.job = nil
+        fresh.current = 0
+        fresh.tries = 0
+        fresh.branches = InlineArray(repeating: Branch())
+        fresh.rootlessSince = .never
+        fresh.barredUntil = .zero
+        fresh.holdAt = .never
+        fresh.linkCheckAt = .never
+        fresh.scheduledWake = .never
+        return fresh
+    }
+
+    /// The number of files of the job.
+    public var fileCount: Int { job?.count ?? 0 }
+
+    /// The present file, or none.
+    var file: FileNumber {
+        guard let job, current < job.count else { return .none }
+        return job.files[current]
+    }
+
+    /// The index of a file in the job, up to the present one.
+    func branchIndex(of file: FileNumber) -> Int? {
+        guard let job, file != .none else { return nil }
+        for index in 0..<min(current + 1, job.count) where job.files[index] == file {
+            return index
+        }
+        return nil
+    }
+
+    /// Whether any hierarchy has a child of this phone.
+    public var servesChildren: Bool {
+        for index in 0..<fileCount where branches[index].hasChildren { return true }
+        return false
+    }
+
+    /// A salt for the spacing of log lines: differs by phone and input.
+    func lineSalt(_ now: Instant) -> UInt64 {
+        UInt64(address.bits) << 32 ^ UInt64(bitPattern: now.nanoseconds)
+    }
+}

@@ -1,0 +1,113 @@
+// The one entry of a phone: an input comes in, a verdict and effects go out. This file only tells
+// inputs apart and keeps the wake-up; what each leads to is in the files of the steps.
+
+extension Peer {
+    /// Handles one input at `context.now`.
+    ///
+    /// Changes the state and appends effects in the order in which they are to be carried out.
+    public mutating func handle(
+        _ input: PeerInput,
+        _ context: borrowing PeerContext,
+        _ election: inout Election,
+        _ effects: inout EffectQueue
+    ) -> Verdict {
+        let verdict: Verdict
+        switch input {
+        case .heard(let message, let file, from: let sender):
+            guard let outcome = heard(message, file, sender, context, &election, &effects)
+            else { return .handled }
+            verdict = outcome
+        case .wake:
+            verdict = wake(context, &election, &effects)
+        case .received(let message, let file, from: let sender):
+            verdict = received(message, file, sender, context, &election, &effects)
+        case .linkLost(let file, let other):
+            verdict = linkLost(file, other, context, &election, &effects)
+        case .start(let job):
+            verdict = start(job, context, &election, &effects)
+        case .sharing(let shares):
+            sharesNext = shares
+            verdict = .handled
+        case .fetchEnded(let outcome):
+            verdict = fetchEnded(outcome, context, &election, &effects)
+        case .fileArrived:
+            verdict = fileArrived(&effects)
+        case .verified(let isGood):
+            verdict = verified(isGood, context, &election, &effects)
+        case .written:
+            verdict = written(context, &election, &effects)
+        case .applied:
+            verdict = applied(&election, &effects)
+        case .cancel:
+            verdict = cancel(&election, &effects)
+        }
+        askForWake(election, context.parameters, &effects)
+        return verdict
+    }
+
+    /// Asks for the next deadline, unless an earlier wake-up is already asked for.
+    private mutating func askForWake(
+        _ election: Election,
+        _ parameters: PeerParameters,
+        _ effects: inout EffectQueue
+    ) {
+        let next = nextDeadline(election, parameters)
+        guard next < scheduledWake else { return }
+        scheduledWake = next
+        effects.emit(.wake(next))
+    }
+
+    private func nextDeadline(_ election: Election, _ parameters: PeerParameters) -> Instant {
+        var next = min(holdAt, linkCheckAt)
+        switch stage {
+        case .electing, .orphaned: next = min(next, election.deadline)
+        case .joining(let joining): next = min(next, joining.deadline)
+        case .waiting(let until), .backingOff(let until): next = min(next, until)
+        case .lingering(let since): next = min(next, lingerEnd(since, parameters))
+        case .idle, .attached, .fetching, .verifying, .writing, .applying: break
+        }
+        for index in 0..<fileCount { next = min(next, branches[index].deadline) }
+        return next
+    }
+
+    /// A deadline has come: does everything that is due.
+    private mutating func wake(
+        _ context: borrowing PeerContext,
+        _ election: inout Election,
+        _ effects: inout EffectQueue
+    ) -> Verdict {
+        guard context.now >= scheduledWake else { return .ignored(.staleWake) }
+        scheduledWake = .never
+        stageDue(context, &election, &effects)
+        for index in 0..<fileCount { branchDue(index, context, &effects) }
+        if holdAt <= context.now { holdDue(context, &effects) }
+        if linkCheckAt <= context.now { linkCheckDue(context, &election, &effects) }
+        return .handled
+    }
+
+    private mutating func stageDue(
+        _ context: borrowing PeerContext,
+        _ election: inout Election,
+        _ effects: inout EffectQueue
+    ) {
+        let now = context.now
+        switch stage {
+        case .electing where election.deadline <= now:
+            electionDue(context, &election, &effects)
+        case .orphaned where election.deadline <= now:
+            dissolve(context, &election, &effects)
+        case .joining(let joining) where joining.deadline <= now:
+            effects.emit(.close(file, joining.target))
+            joinFailed(joining, context, &election, &effects)
+        case .waiting(let until) where until <= now:
+            beginRootFetch(whenFull: false, context, &effects)
+        case .backingOff(let until) where until <= now:
+            fallBack(context, &election, &effects)
+        case .lingering(let since) where lingerEnd(since, context.parameters) <= now:
+            apply(&election, &effects)
+        case .idle, .electing, .joining, .attached, .orphaned, .waiting, .backingOff, .fetching,
+            .verifying, .writing, .lingering, .applying:
+            break
+        }
+    }
+}

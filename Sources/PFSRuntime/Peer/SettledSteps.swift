@@ -1,0 +1,142 @@
+// What a phone that has a place does with broadcasts about its files: a root answers claims and
+// settles with other roots, a holder stands in for a root that has gone silent.
+
+extension Peer {
+    /// A broadcast about a file for which this phone's election is over, or about an earlier file.
+    mutating func heardSettled(
+        _ message: PeerMessage,
+        _ about: FileNumber,
+        _ sender: IPv4Address,
+        _ context: borrowing PeerContext,
+        _ election: inout Election,
+        _ effects: inout EffectQueue
+    ) -> Verdict? {
+        guard let index = branchIndex(of: about) else { return .ignored(.otherFile) }
+        switch message {
+        case .claim(let claim):
+            heardOthersAt = context.now
+            return answerClaim(claim, index, sender, context, &effects)
+        case .confirmed(let claim):
+            branches[index].rootHeardAt = context.now
+            branches[index].offerAt = .never
+            guard branches[index].role == .root else { return nil }
+            settle(with: claim, index, sender, context, &election, &effects)
+            return .handled
+        case .offer:
+            branches[index].offerAt = .never
+            return nil
+        case .failed(let reason):
+            return heardFailure(reason, index, &election, &effects)
+        case .join, .accept, .refuse, .hold, .rootless, .dissolve, .complete, .bye:
+            return .ignored(.unexpectedHere)
+        }
+    }
+
+    private mutating func answerClaim(
+        _ claim: Claim,
+        _ index: Int,
+        _ sender: IPv4Address,
+        _ context: borrowing PeerContext,
+        _ effects: inout EffectQueue
+    ) -> Verdict? {
+        effects.trace(.heardWeaker(from: sender, strength: claim.strength), job?.files[index] ?? .none)
+        if branches[index].role == .root {
+            answerSoon(index, context)
+            return .handled
+        }
+        let silence = context.now - branches[index].rootHeardAt
+        guard branches[index].holdsFile, silence >= context.parameters.rootSilence,
+            branches[index].offerAt == .never
+        else { return nil }
+        let wait = spreads.interval(below: context.parameters.offerSpread)
+        branches[index].offerAt = context.now + wait
+        return .handled
+    }
+
+    /// Brings the next advertisement forward: at once, but never twice within one tick.
+    private mutating func answerSoon(_ index: Int, _ context: borrowing PeerContext) {
+        let earliest = branches[index].advertisedAt + context.parameters.tick
+        branches[index].advertiseAt = min(branches[index].advertiseAt, max(context.now, earliest))
+    }
+
+    /// Two confirmed roots have met: fetch begun, strength and address decide. Two that have both
+    /// begun both finish.
+    private mutating func settle(
+        with other: Claim,
+        _ index: Int,
+        _ sender: IPv4Address,
+        _ context: borrowing PeerContext,
+        _ election: inout Election,
+        _ effects: inout EffectQueue
+    ) {
+        let branch = branches[index]
+        if branch.fetchBegun && other.fetchBegun { return }
+        let own = ClaimRank(strength: branch.strength, address: address)
+        let theirs = ClaimRank(strength: other.strength, address: sender)
+        let isStronger = branch.fetchBegun == other.fetchBegun ? own > theirs : branch.fetchBegun
+        if isStronger {
+            answerSoon(index, context)
+            return
+        }
+        guard index == current, case .waiting = stage else { return }
+        effects.note(.steppedDown(to: sender), file)
+        branches[index].role = .none
+        branches[index].advertiseAt = .never
+        join(sender, transaction: other.transaction, context, &election, &effects)
+    }
+
+    private mutating func heardFailure(
+        _ reason: FailureReason,
+        _ index: Int,
+        _ election: inout Election,
+        _ effects: inout EffectQueue
+    ) -> Verdict? {
+        guard index == current, !branches[index].holdsFile else { return nil }
+        switch stage {
+        case .joining, .attached, .orphaned, .waiting, .backingOff:
+            stop(reason, &election, &effects)
+            return .handled
+        case .idle, .electing, .fetching, .verifying, .writing, .lingering, .applying:
+            return nil
+        }
+    }
+
+    /// Deadlines of one hierarchy: to advertise as root, to offer as holder.
+    mutating func branchDue(
+        _ index: Int,
+        _ context: borrowing PeerContext,
+        _ effects: inout EffectQueue
+    ) {
+        if branches[index].advertiseAt <= context.now { advertiseRoot(index, context, &effects) }
+        guard branches[index].offerAt <= context.now, let job else { return }
+        branches[index].offerAt = .never
+        let transaction = branches[index].position.transaction
+        effects.note(.offered(transaction: transaction), job.files[index])
+        let offer = PeerMessage.offer(transaction: transaction)
+        effects.emit(.broadcast(offer, job.files[index], after: .zero))
+    }
+
+    /// Broadcasts that this phone is the confirmed root of a file.
+    mutating func advertiseRoot(
+        _ index: Int,
+        _ context: borrowing PeerContext,
+        _ effects: inout EffectQueue
+    ) {
+        guard let job else { return }
+        let branch = branches[index]
+        let claim = Claim(
+            transaction: branch.position.transaction,
+            strength: branch.strength,
+            advertisement: 0,
+            fetchBegun: branch.fetchBegun
+        )
+        effects.emit(.broadcast(.confirmed(claim), job.files[index], after: effects.pace))
+        let note = PeerNote.advertisedRoot(
+            transaction: claim.transaction,
+            fetchBegun: claim.fetchBegun
+        )
+        effects.trace(note, job.files[index])
+        branches[index].advertisedAt = context.now
+        branches[index].advertiseAt = context.now + context.parameters.confirmedAdvertisement
+    }
+}

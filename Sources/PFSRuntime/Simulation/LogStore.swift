@@ -1,0 +1,55 @@
+// What the phones of a world printed, as compact records. The store is bounded: when it is full the
+// oldest lines go, and their number is kept. Text is made only when somebody looks.
+
+/// One line of one phone's log, not yet text.
+public struct LogRecord: BitwiseCopyable, Sendable {
+    /// When the phone printed it.
+    public var time: Instant
+    /// The number of the event that led to it, its cause.
+    public var cause: UInt64
+    /// The phone.
+    public var phone: PhoneNumber
+    /// The file that it speaks of, or none.
+    public var file: FileNumber
+    /// What it says.
+    public var note: PeerNote
+}
+
+/// The log of a world.
+struct LogStore: Sendable {
+    /// What is recorded.
+    enum Detail: UInt8, Sendable {
+        /// Nothing.
+        case off
+        /// The lines of a console.
+        case console
+        /// Also the modelled lines that are off by default.
+        case trace
+    }
+
+    /// How many lines are kept: about 100 MB.
+    static let capacity = 2_000_000
+    private var ring: [LogRecord] = []
+    private var start = 0
+    /// How many lines have gone.
+    private(set) var dropped = 0
+    var detail = Detail.console
+
+    var count: Int { ring.count }
+
+    mutating func append(_ record: LogRecord) {
+        if ring.count < Self.capacity {
+            ring.append(record)
+        } else {
+            ring[start] = record
+            start = start + 1 == ring.count ? 0 : start + 1
+            dropped += 1
+        }
+    }
+
+    /// The record at `index`, counted from the oldest kept.
+    subscript(index: Int) -> LogRecord {
+        let position = start + index
+        return ring[position < ring.count ? position : position - ring.count]
+    }
+}

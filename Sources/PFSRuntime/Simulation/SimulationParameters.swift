@@ -1,0 +1,79 @@
+// The numbers of the simulated world around a phone: the time inside it, the LAN, TFTP. Like those of
+// the protocol they are named, have an origin and may be set before time moves.
+
+/// Every number of the model that is not the protocol's.
+public struct SimulationParameters: BitwiseCopyable, Hashable, Sendable {
+    /// Bytes a second that a phone takes in at most, from a server or a parent; derived from a
+    /// timed upgrade of a 7961.
+    public var receiveBytesPerSecond: Int64 = 500_000
+    /// Verifying a file, whatever its size; half of the derived pause, the split is modelled.
+    public var verify = Interval.seconds(1)
+    /// Verifying, for each million bytes; half of the derived pause, the split is modelled.
+    public var verifyPerMegabyte = Interval.seconds(1)
+    /// Writing a file, whatever its size; half of the derived pause, the split is modelled.
+    public var write = Interval.seconds(1)
+    /// Writing, for each million bytes; half of the derived pause, the split is modelled.
+    public var writePerMegabyte = Interval.seconds(1)
+    /// From the end of the last file to the new load running; modelled.
+    public var reboot = Interval.seconds(60)
+    /// From there to being registered; modelled.
+    public var registration = Interval.seconds(10)
+    /// The random spread of a reset of several phones; modelled.
+    public var startSpread = Interval.seconds(1)
+    /// The one-way delay of a LAN; modelled.
+    public var lanDelay = Interval.microseconds(100)
+    /// The longest extra delay of a phone on it; modelled.
+    public var lanJitter = Interval.microseconds(100)
+    /// A TFTP block without options, in bytes; attested.
+    public var blockBytes: Int64 = 512
+    /// What IP, UDP and TFTP add to a block, in bytes (20 + 8 + 4); derived from the standards.
+    public var blockHeaderBytes: Int64 = 32
+
+    /// The defaults of docs/protocol.md.
+    public init() {}
+
+    /// The time to verify `bytes`.
+    public func verifyTime(bytes: Int64) -> Interval {
+        verify + perMegabyte(verifyPerMegabyte, bytes)
+    }
+
+    /// The time to write `bytes`.
+    public func writeTime(bytes: Int64) -> Interval {
+        write + perMegabyte(writePerMegabyte, bytes)
+    }
+
+    private func perMegabyte(_ length: Interval, _ bytes: Int64) -> Interval {
+        let (high, low) = length.nanoseconds.multipliedFullWidth(by: bytes)
+        guard high == 0 else { return .zero }
+        return Interval(nanoseconds: Int64(low / 1_000_000))
+    }
+
+    /// Blocks of a file: the last one is shorter than a full block, empty if need be (RFC 1350).
+    func blocks(bytes: Int64) -> Int64 { bytes / blockBytes + 1 }
+
+    /// Picoseconds that a phone takes for `bytes` at its receive rate.
+    func receivePicoseconds(bytes: Int64) -> Int64 {
+        guard receiveBytesPerSecond > 0 else { return 0 }
+        return bytes * 1_000_000_000_000 / receiveBytesPerSecond
+    }
+
+    /// The cost of a block over a WAN of this rate and round-trip time: stop-and-wait.
+    func blockCost(rateBitsPerSecond rate: Int64, roundTrip: Interval) -> LinkCost {
+        let bits = (blockBytes + blockHeaderBytes) * 8
+        let share = Int64(clamping: UInt128(bits) * 1_000_000_000_000 / UInt128(max(rate, 1)))
+        let alone = share + roundTrip.nanoseconds * 1_000
+        return LinkCost(
+            alonePicoseconds: max(alone, receivePicoseconds(bytes: blockBytes)),
+            sharePicoseconds: share
+        )
+    }
+
+    /// The cost of a byte through a phone's port of this rate.
+    func byteCost(rateBitsPerSecond rate: Int64) -> LinkCost {
+        let share = 8_000_000_000_000 / max(rate, 1)
+        return LinkCost(
+            alonePicoseconds: max(share, receivePicoseconds(bytes: 1)),
+            sharePicoseconds: share
+        )
+    }
+}
