@@ -2,7 +2,8 @@
 // gives nil, and the caller says what was expected.
 
 /// An IPv4 address.
-public struct IPv4Address: BitwiseCopyable, Comparable, Hashable, Sendable, CustomStringConvertible {
+public struct IPv4Address: BitwiseCopyable, Comparable, Hashable, Sendable, CustomStringConvertible
+{
     /// The address as a number, first byte highest.
     public var bits: UInt32
 
@@ -17,7 +18,8 @@ public struct IPv4Address: BitwiseCopyable, Comparable, Hashable, Sendable, Cust
         guard parts.count == 4 else { return nil }
         var bits: UInt32 = 0
         for part in parts {
-            guard (1...3).contains(part.utf8.count), part.utf8.allSatisfy({ (48...57).contains($0) }),
+            guard (1...3).contains(part.utf8.count),
+                part.utf8.allSatisfy({ (48...57).contains($0) }),
                 let byte = UInt8(part)
             else { return nil }
             bits = bits << 8 | UInt32(byte)

@@ -1,0 +1,212 @@
+// The loads of a world: the built-in ones and those that a user defined. A value, so that a copy of a
+// world has its own; loads are only ever added, so that a LoadID stays what it was.
+
+/// A load as an index into a catalogue's `loads`.
+public struct LoadID: RawRepresentable, BitwiseCopyable, Comparable, Hashable, Sendable {
+    /// The index.
+    public let rawValue: UInt16
+
+    /// The load at `rawValue`; whether the catalogue has one is the caller's business.
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    /// The one that stands earlier in the catalogue comes first.
+    public static func < (left: LoadID, right: LoadID) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// A load that was looked up, and how it was spelled.
+public struct FoundLoad: BitwiseCopyable, Sendable {
+    /// The load.
+    public let id: LoadID
+    /// Whether the text ended in `.loads`, which belongs to the file's name and not to the load's.
+    public let hadFileSuffix: Bool
+}
+
+/// The firmware loads that a world knows.
+public struct FirmwareCatalog: Hashable, Sendable {
+    /// All loads: the built-in ones, then the defined ones in order of definition.
+    public private(set) var loads: [FirmwareLoad] = FirmwareLoad.builtIn
+
+    /// The most loads that a catalogue holds.
+    public static let loadLimit = 4_096
+
+    /// The most files that a defined load has, the manifest among them.
+    public static let fileLimit = 64
+
+    /// A catalogue of the built-in loads.
+    public init() {}
+
+    /// The load of an identifier that this catalogue gave out.
+    public subscript(id: LoadID) -> FirmwareLoad { loads[Int(id.rawValue)] }
+
+    /// How many of the loads are built in; those after them were defined by a user.
+    public static var builtInCount: Int { FirmwareLoad.builtIn.count }
+
+    /// Finds a load by its exact name; `.loads` at the end is accepted and reported.
+    ///
+    /// Throws `badName` or `unknown`, with up to three names that are spelled alike.
+    public func find(_ text: some StringProtocol) throws(FirmwareCatalogError) -> FoundLoad {
+        let name = try Self.name(text)
+        guard let id = id(of: name) else {
+            let near = NearestNames.find(name.text, among: loads.map(\.name.text))
+            throw .unknown(name.text, nearest: near)
+        }
+        return FoundLoad(id: id, hadFileSuffix: LoadName.hasSuffix(text))
+    }
+
+    /// The load of that name; nil when there is none.
+    public func id(of name: LoadName) -> LoadID? {
+        loads.firstIndex { $0.name == name }.map { LoadID(rawValue: UInt16($0)) }
+    }
+
+    /// The load that a release has for a family, as installing its device pack gives it.
+    ///
+    /// A build, if `version` names one, must match; else the latest build counts. Throws
+    /// `noLoadOfVersion` with the versions that the family has.
+    public func resolve(
+        _ version: FirmwareVersion,
+        family: String
+    ) throws(FirmwareCatalogError) -> LoadID {
+        var best: (id: LoadID, version: FirmwareVersion)?
+        for (index, load) in loads.enumerated() where load.name.family == family {
+            guard let found = load.version, found.release == version.release,
+                version.build == 0 || version.build == found.build
+            else { continue }
+            if best.map({ found > $0.version }) ?? true {
+                best = (LoadID(rawValue: UInt16(index)), found)
+            }
+        }
+        if let best { return best.id }
+        let known = loads.filter { $0.name.family == family }.compactMap { $0.version?.release }
+        throw .noLoadOfVersion(version, family: family, known: Self.sortedUnique(known))
+    }
+
+    /// The load that a phone runs unless told: its family's 8.5(4), else the first one listed.
+    ///
+    /// Nil when the catalogue has no load for the model and protocol. The choice is modelled.
+    public func standardLoad(for model: PhoneModel, _ deviceProtocol: DeviceProtocol) -> LoadID? {
+        guard let family = model.family(for: deviceProtocol) else { return nil }
+        let release = FirmwareVersion(8, 5, 4)
+        let index =
+            loads.firstIndex { $0.name.family == family && $0.version?.release == release }
+            ?? loads.firstIndex { $0.name.family == family }
+        return index.map { LoadID(rawValue: UInt16($0)) }
+    }
+
+    /// Adds a load with made-up files, its manifest included.
+    ///
+    /// `files` are in the order of request; the first must be the manifest, `NAME.loads`. The version is
+    /// the one that the name states unless `version` says another. Throws when the name is taken or bad,
+    /// a file's name or size is, a file occurs twice, or a limit is passed; the catalogue then stays
+    /// as it was.
+    public mutating func define(
+        _ text: some StringProtocol,
+        version: FirmwareVersion? = nil,
+        files: [(name: String, sizeBytes: Int)]
+    ) throws(FirmwareCatalogError) -> LoadID {
+        let name = try Self.name(text)
+        guard id(of: name) == nil else { throw .duplicate(name.text) }
+        guard loads.count < Self.loadLimit else { throw .tooManyLoads }
+        guard let first = files.first, first.name == name.fileName else {
+            throw .manifestMissing(name.fileName)
+        }
+        guard files.count <= Self.fileLimit else { throw .tooManyFiles }
+        var checked: [FirmwareFile] = []
+        for file in files {
+            checked.append(try Self.check(file.name, file.sizeBytes, after: checked))
+        }
+        loads.append(
+            FirmwareLoad(
+                name: name,
+                version: version ?? name.version,
+                contents: .files(checked),
+                evidence: Evidence(.modelled, "defined by the user")
+            )
+        )
+        return LoadID(rawValue: UInt16(loads.count - 1))
+    }
+
+    private static func name(_ text: some StringProtocol) throws(FirmwareCatalogError) -> LoadName {
+        do {
+            return try LoadName(text)
+        } catch {
+            throw .badName(error)
+        }
+    }
+
+    private static func check(
+        _ name: String,
+        _ sizeBytes: Int,
+        after earlier: [FirmwareFile]
+    ) throws(FirmwareCatalogError) -> FirmwareFile {
+        let isPlain = name.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x2F }
+        guard (1...LoadsManifest.nameLimit).contains(name.utf8.count), isPlain else {
+            throw .badFileName(name)
+        }
+        guard (1...FirmwareFile.sizeLimit).contains(sizeBytes) else {
+            throw .badSize(file: name, sizeBytes)
+        }
+        guard !earlier.contains(where: { $0.name == name }) else { throw .duplicateFile(name) }
+        return FirmwareFile(
+            name: name,
+            part: part(of: name),
+            sizeBytes: sizeBytes,
+            evidence: Evidence(.modelled, "defined by the user")
+        )
+    }
+
+    private static func part(of name: String) -> FirmwarePart {
+        if LoadName.hasSuffix(name) { return .loads }
+        let letters = name.lowercased()
+        return FirmwarePart.allCases.first { $0 != .loads && letters.hasPrefix("\($0)") } ?? .other
+    }
+
+    private static func sortedUnique(_ versions: [FirmwareVersion]) -> [FirmwareVersion] {
+        var result: [FirmwareVersion] = []
+        for version in versions.sorted() where result.last != version { result.append(version) }
+        return result
+    }
+}
+
+/// Why a load could not be found or added.
+public enum FirmwareCatalogError: Error, Hashable, CustomStringConvertible {
+    /// The text is no load name.
+    case badName(LoadNameError)
+    /// No load has the name; with names that are spelled alike.
+    case unknown(String, nearest: [String])
+    /// The family has no load of the version; with those that it has.
+    case noLoadOfVersion(FirmwareVersion, family: String, known: [FirmwareVersion])
+    /// A load of the name exists.
+    case duplicate(String)
+    /// The first file is not the manifest, which must have this name.
+    case manifestMissing(String)
+    /// A file's name is empty, too long, or holds blanks, a slash or other than ASCII.
+    case badFileName(String)
+    /// A file's size is not between 1 byte and `FirmwareFile.sizeLimit`.
+    case badSize(file: String, Int)
+    /// A file occurs twice in the load.
+    case duplicateFile(String)
+    /// The load has more than `FirmwareCatalog.fileLimit` files.
+    case tooManyFiles
+    /// The catalogue has `FirmwareCatalog.loadLimit` loads.
+    case tooManyLoads
+
+    /// The message of a diagnostic, one line.
+    public var description: String {
+        switch self {
+        case .badName(let error): error.description
+        case .unknown(let name, let nearest):
+            "unknown load `\(name)`" + NearestNames.question(nearest)
+        case .noLoadOfVersion(let version, let family, let known):
+            "no \(family) load of version \(version); known: "
+                + (known.isEmpty ? "none" : known.map(\.description).joined(separator: ", "))
+        case .duplicate(let name): "a load named `\(name)` exists"
+        case .manifestMissing(let name): "the first file of the load must be `\(name)`"
+        case .badFileName(let name): "`\(name)` is not a file name that a phone can ask for"
+        case .badSize(let file, let size):
+            "`\(file)` cannot have \(size) bytes: 1 to \(FirmwareFile.sizeLimit) fit"
+        case .duplicateFile(let name): "the file `\(name)` occurs twice"
+        case .tooManyFiles: "a load has at most \(FirmwareCatalog.fileLimit) files"
+        case .tooManyLoads: "a world has at most \(FirmwareCatalog.loadLimit) loads"
+        }
+    }
+}
