@@ -1,5 +1,5 @@
-// Versions of Cisco Unified Communications Manager. They matter for one thing here: the default of the
-// peer firmware sharing field depends on them.
+// Versions of Cisco Unified Communications Manager. They matter for one thing here: the default of
+// the peer firmware sharing field depends on them.
 
 /// A version of CUCM: `10.5(2)`, `12.5`, `6.0`.
 public struct CUCMVersion: BitwiseCopyable, Comparable, Hashable, Sendable, CustomStringConvertible
@@ -23,8 +23,8 @@ public struct CUCMVersion: BitwiseCopyable, Comparable, Hashable, Sendable, Cust
 
     /// Reads `10.5(2)`, `12.5`, `14`, or the long form `10.5.2.10000-5`; nil for anything else.
     ///
-    /// The long form's build and a service update such as `SU3` are read and left out: nothing in the
-    /// model depends on them.
+    /// The long form's build and a service update such as `SU3` are read and left out: nothing in
+    /// the model depends on them.
     public init?(_ text: some StringProtocol) {
         var cursor = TextCursor(text)
         guard let major = cursor.number(digits: 3) else { return nil }

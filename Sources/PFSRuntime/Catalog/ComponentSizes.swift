@@ -1,6 +1,7 @@
 // Sizes of the component files of third generation loads, as public archives list them, and the one
-// rule for files that no archive lists: the same file of the nearest component version, else the same
-// part of a sister family. Such a size is marked modelled and names the file that it was taken from.
+// rule for files that no archive lists: the same file of the nearest component version, else the
+// same part of a sister family. Such a size is marked modelled and names the file that it was taken
+// from.
 
 /// The version of the component files inside a load; it differs from the load's own version.
 struct ComponentVersion: Hashable {

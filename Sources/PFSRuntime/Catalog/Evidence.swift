@@ -1,5 +1,5 @@
-// How well each row of the catalogue is known. Nothing in the simulator may look better founded than
-// it is, so a fact carries its mark and the public source that it was read in.
+// How well each row of the catalogue is known. Nothing in the simulator may look better founded
+// than it is, so a fact carries its mark and the public source that it was read in.
 
 /// How well a fact is known.
 public enum Mark: UInt8, BitwiseCopyable, CaseIterable, Sendable, CustomStringConvertible {

@@ -1,5 +1,5 @@
-// The loads of a world: the built-in ones and those that a user defined. A value, so that a copy of a
-// world has its own; loads are only ever added, so that a LoadID stays what it was.
+// The loads of a world: the built-in ones and those that a user defined. A value, so that a copy of
+// a world has its own; loads are only ever added, so that a LoadID stays what it was.
 
 /// A load as an index into a catalogue's `loads`.
 public struct LoadID: RawRepresentable, BitwiseCopyable, Comparable, Hashable, Sendable {
@@ -94,10 +94,10 @@ public struct FirmwareCatalog: Hashable, Sendable {
 
     /// Adds a load with made-up files, its manifest included.
     ///
-    /// `files` are in the order of request; the first must be the manifest, `NAME.loads`. The version is
-    /// the one that the name states unless `version` says another. Throws when the name is taken or bad,
-    /// a file's name or size is, a file occurs twice, or a limit is passed; the catalogue then stays
-    /// as it was.
+    /// `files` are in the order of request; the first must be the manifest, `NAME.loads`. The
+    /// version is the one that the name states unless `version` says another. Throws when the name
+    /// is taken or bad, a file's name or size is, a file occurs twice, or a limit is passed; the
+    /// catalogue then stays as it was.
     public mutating func define(
         _ text: some StringProtocol,
         version: FirmwareVersion? = nil,

@@ -1,5 +1,5 @@
-// A firmware load and its files: the values that an upgrade is made of. Where the sizes come from is
-// decided in ComponentSizes.swift; which loads exist in FirmwareLoadTable.swift.
+// A firmware load and its files: the values that an upgrade is made of. Where the sizes come from
+// is decided in ComponentSizes.swift; which loads exist in FirmwareLoadTable.swift.
 
 /// What a file of a load is for, in the order in which third generation phones ask for them.
 public enum FirmwarePart: UInt8, BitwiseCopyable, CaseIterable, Sendable, CustomStringConvertible {

@@ -1,5 +1,6 @@
-// The built-in loads. Third generation loads are made of a release and a family, because their names
-// and files follow one rule; the others are written out. Names and sizes only: no firmware is here.
+// The built-in loads. Third generation loads are made of a release and a family, because their
+// names and files follow one rule; the others are written out. Names and sizes only: no firmware is
+// here.
 
 extension FirmwareLoad {
     /// All built-in loads: third generation by release, then the others.

@@ -1,5 +1,6 @@
-// Firmware versions of phones, in the two spellings that are in use: 9.4(2)SR1 as CUCM prints it and
-// 9-4-2SR1-1 as it stands in a load's name. They are compared to decide gates, never to guess a load.
+// Firmware versions of phones, in the two spellings that are in use: 9.4(2)SR1 as CUCM prints it
+// and 9-4-2SR1-1 as it stands in a load's name. They are compared to decide gates, never to guess a
+// load.
 
 /// The version of a phone firmware: release, service release, build.
 public struct FirmwareVersion: BitwiseCopyable, Comparable, Hashable, Sendable {
@@ -94,8 +95,8 @@ extension FirmwareVersion: CustomStringConvertible {
 /// A step that old firmware needs before a newer load is accepted.
 ///
 /// Loads of 8.5(2)SR1 and later are signed with another key, which firmware below 8.3(3) does not
-/// know: the screen says "Auth Fail". What is attested is the way to 9.x; whether 8.5(3) and 8.5(4) fail
-/// as well is not said, so the rule speaks of 9.x only.
+/// know: the screen says "Auth Fail". What is attested is the way to 9.x; whether 8.5(3) and 8.5(4)
+/// fail as well is not said, so the rule speaks of 9.x only.
 public struct UpgradeStep: Sendable {
     /// Running firmware below this version needs the step.
     public let runningBelow: FirmwareVersion

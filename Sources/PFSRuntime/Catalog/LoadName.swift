@@ -1,5 +1,5 @@
-// The names of firmware loads: what a phone is told to run. A name is a family, which says the models
-// and the protocol, and a version. Case counts, as it does on a TFTP server.
+// The names of firmware loads: what a phone is told to run. A name is a family, which says the
+// models and the protocol, and a version. Case counts, as it does on a TFTP server.
 
 /// The signalling protocol that a phone speaks to CUCM; each has firmware of its own.
 public enum DeviceProtocol: UInt8, BitwiseCopyable, CaseIterable, Sendable, CustomStringConvertible
@@ -42,8 +42,8 @@ public struct LoadName: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads a name; `.loads` at its end is cut off.
     ///
-    /// Throws when the text is empty, longer than `characterLimit` or holds a character other than an
-    /// ASCII letter, a digit, `.`, `-` or `_`.
+    /// Throws when the text is empty, longer than `characterLimit` or holds a character other than
+    /// an ASCII letter, a digit, `.`, `-` or `_`.
     public init(_ text: some StringProtocol) throws(LoadNameError) {
         let name = Self.hasSuffix(text) ? String(text.dropLast(6)) : String(text)
         guard !name.isEmpty else { throw .empty }

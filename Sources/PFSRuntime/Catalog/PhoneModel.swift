@@ -1,5 +1,5 @@
-// One phone model as the catalogue describes it: names, generation, firmware families, whether it can
-// take part in peer firmware sharing, and the default of the setting. The rows are in
+// One phone model as the catalogue describes it: names, generation, firmware families, whether it
+// can take part in peer firmware sharing, and the default of the setting. The rows are in
 // PhoneModelTable.swift, the rules that read them here.
 
 /// A model as an index into `PhoneModel.all`: one byte, for the simulation's tables.
@@ -161,7 +161,8 @@ public struct PhoneModel: Sendable {
     public let sipFamily: String?
     /// How well the families are known.
     public let familyEvidence: Evidence
-    /// The load that the phone asks for after a factory reset, such as `term61.default`; nil where none is known.
+    /// The load that the phone asks for after a factory reset, such as `term61.default`; nil where
+    /// none is known.
     public let factoryLoad: LoadName?
     /// CUCM's number for the model; nil where none is known.
     public let deviceType: DeviceType?
@@ -169,6 +170,10 @@ public struct PhoneModel: Sendable {
     public let sharing: SharingCapability
     /// The default of the setting.
     public let sharingDefault: SharingDefaultRule
+    /// Whether bug CSCud66570 holds the setting at Disabled whatever CUCM says.
+    ///
+    /// Its headline is attested, its fixed version is not: a world starts with it on.
+    public let isAlwaysDisabled: Bool
     /// Whether an upgrade's time is modelled.
     public let timing: TimingSupport
 
@@ -180,7 +185,8 @@ public struct PhoneModel: Sendable {
         }
     }
 
-    /// The protocol that a phone of this model speaks unless told: SCCP where there is SCCP firmware.
+    /// The protocol that a phone of this model speaks unless told: SCCP where there is SCCP
+    /// firmware.
     public var standardProtocol: DeviceProtocol { sccpFamily == nil ? .sip : .sccp }
 
     /// Whether the model's name begins with CP-79: the phones that the 8.3(1) gate is about.

@@ -16,6 +16,7 @@ extension PhoneModel {
             deviceType: row.deviceType,
             sharing: row.sharing,
             sharingDefault: row.sharingDefault,
+            isAlwaysDisabled: row.isAlwaysDisabled,
             timing: row.timing
         )
     }
@@ -23,7 +24,14 @@ extension PhoneModel {
     private static let rows: [Row] = [
         .third("7906G", "11", factory: "term06", .alarmGuide(369)),
         .third("7911G", "11", factory: "term11", .alarmGuide(307)),
-        .third("7931G", "31", factory: "term31", .alarmGuide(348), speaksSIP: false),
+        .third(
+            "7931G",
+            "31",
+            factory: "term31",
+            .alarmGuide(348),
+            speaksSIP: false,
+            isAlwaysDisabled: true
+        ),
         .third("7941G", "41", factory: "term41", .alarmGuide(115)),
         .third("7941G-GE", "41", factory: "term41", .conflicting(309, alarmGuide: 308)),
         .third("7961G", "41", factory: "term61", .alarmGuide(30018)),
@@ -97,6 +105,7 @@ private struct Row {
     var deviceType: DeviceType?
     let sharing: SharingCapability
     var sharingDefault = SharingDefaultRule.noField
+    var isAlwaysDisabled = false
     var timing = TimingSupport.listedOnly
 
     static func third(
@@ -105,6 +114,7 @@ private struct Row {
         factory: String,
         _ deviceType: DeviceType,
         speaksSIP: Bool = true,
+        isAlwaysDisabled: Bool = false,
         sharing: SharingCapability = .listedThirdGeneration
     ) -> Row {
         Row(
@@ -116,6 +126,7 @@ private struct Row {
             deviceType: deviceType,
             sharing: sharing,
             sharingDefault: .onFromCUCM125,
+            isAlwaysDisabled: isAlwaysDisabled,
             timing: .modelled
         )
     }
@@ -213,7 +224,8 @@ extension DeviceType {
         DeviceType(number: number, conflicting: nil, evidence: .configurationFile)
     }
 
-    /// The alarm guide and the configuration files swap 308 and 309; the files are what phones read.
+    /// The alarm guide and the configuration files swap 308 and 309; the files are what phones
+    /// read.
     fileprivate static func conflicting(_ number: UInt32, alarmGuide: UInt32) -> DeviceType {
         DeviceType(number: number, conflicting: alarmGuide, evidence: .configurationFile)
     }

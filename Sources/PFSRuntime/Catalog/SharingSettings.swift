@@ -1,5 +1,5 @@
-// The Peer Firmware Sharing field at the three levels of CUCM. A level is a value and an override box:
-// a value whose box is not ticked is entered but never counts.
+// The Peer Firmware Sharing field at the three levels of CUCM. A level is a value and an override
+// box: a value whose box is not ticked is entered but never counts.
 
 /// The value of the Peer Firmware Sharing field.
 public enum SharingValue: UInt8, BitwiseCopyable, Sendable, CustomStringConvertible {
@@ -31,7 +31,8 @@ public struct LevelSetting: BitwiseCopyable, Hashable, Sendable {
     }
 }
 
-/// The places where the field can be set; a higher raw value outranks a lower one (TechNote 200615).
+/// The places where the field can be set; a higher raw value outranks a lower one (TechNote
+/// 200615).
 public enum SharingLevel: UInt8, BitwiseCopyable, CaseIterable, Comparable, Sendable {
     /// Enterprise Phone Configuration: all phones.
     case enterprise

@@ -1,5 +1,5 @@
-// A cursor over short ASCII text, for the names and versions that people type: numbers with a limit,
-// literal words, and nothing that can trap. Each parser stays a list of what it expects.
+// A cursor over short ASCII text, for the names and versions that people type: numbers with a
+// limit, literal words, and nothing that can trap. Each parser stays a list of what it expects.
 
 /// A position in short text that moves forward over what it recognises.
 struct TextCursor {

@@ -1,6 +1,7 @@
-// The `.loads` manifest of a third generation phone: a signed header and a text list of the files to
-// ask for. This file has the value and the emitter; LoadsManifestParser.swift reads bytes. The signature is
-// made of one repeated byte: only the format is real, nobody can check or forge anything with it.
+// The `.loads` manifest of a third generation phone: a signed header and a text list of the files
+// to ask for. This file has the value and the emitter; LoadsManifestParser.swift reads bytes. The
+// signature is made of one repeated byte: only the format is real, nobody can check or forge
+// anything with it.
 
 /// What a `.loads` file says.
 public struct LoadsManifest: Hashable, Sendable {
@@ -8,7 +9,7 @@ public struct LoadsManifest: Hashable, Sendable {
     public let name: String
     /// The version of the components in the comment of the list; nil when no comment names one.
     public let releaseVersion: String?
-    /// The number of the `#HARDWARE_COMP_1` line; nil without one. Its meaning is not public.
+    /// The number of the `#HARDWARE_COMP_1` line, whose meaning is not public; nil without one.
     public let hardwareComponent: UInt32?
     /// The files to ask for, in order, without the blanks that end some lines.
     public let files: [String]
@@ -22,8 +23,8 @@ public struct LoadsManifest: Hashable, Sendable {
 
     /// Makes a manifest that can be emitted.
     ///
-    /// Throws what the parser would say of the emitted bytes: a bad name, a bad version, no files, too
-    /// many files, a file twice. The offset of such an error is 0.
+    /// Throws what the parser would say of the emitted bytes: a bad name, a bad version, no files,
+    /// too many files, a file twice. The offset of such an error is 0.
     public init(
         name: String,
         releaseVersion: String?,
@@ -79,7 +80,9 @@ public struct LoadsManifest: Hashable, Sendable {
     }
 }
 
-/// The records of the signed header. Numbers from public readers of the format, checked against every
+/// The records of the signed header.
+///
+/// Numbers from public readers of the format, checked against every
 /// public sample.
 enum LoadsRecord: UInt8 {
     case version = 1
@@ -103,8 +106,8 @@ enum LoadsRecord: UInt8 {
 extension LoadsManifest {
     /// The bytes of a well-formed manifest whose signature is 256 times `signatureByte`.
     ///
-    /// The header is the one that all public samples have; the list ends its lines in CRLF, with the
-    /// blank that real lists have after the dsp and cvm names.
+    /// The header is the one that all public samples have; the list ends its lines in CRLF, with
+    /// the blank that real lists have after the dsp and cvm names.
     public func bytes(signatureByte: UInt8) -> [UInt8] {
         var bytes: [UInt8] = []
         Self.append(.version, [1, 1], to: &bytes)

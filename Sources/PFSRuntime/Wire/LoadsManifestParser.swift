@@ -75,8 +75,9 @@ extension LoadsError.Reason {
 extension LoadsManifest {
     /// Reads a manifest.
     ///
-    /// Lines may end in CRLF or LF, the last one in nothing; blanks at the end of a line are cut off;
-    /// case is kept, because servers distinguish `Jar41sip` from `jar41sip`. Throws `LoadsError`.
+    /// Lines may end in CRLF or LF, the last one in nothing; blanks at the end of a line are cut
+    /// off; case is kept, because servers distinguish `Jar41sip` from `jar41sip`. Throws
+    /// `LoadsError`.
     public init(parsing bytes: [UInt8]) throws(LoadsError) {
         guard bytes.count <= Self.byteLimit else {
             throw LoadsError(offset: Self.byteLimit, reason: .tooLong)
