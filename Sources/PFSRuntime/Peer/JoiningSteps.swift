@@ -72,7 +72,8 @@ extension Peer {
         linkOpened(context)
         moveTo(offered, index: current, &effects)
         let depth = branches[current].position.depth
-        effects.note(.accepted(by: sender, depth: depth), file)
+        let transaction = offered.transaction
+        effects.note(.accepted(by: sender, depth: depth, transaction: transaction), file)
         return .handled
     }
 

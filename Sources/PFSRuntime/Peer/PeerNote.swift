@@ -42,7 +42,7 @@ public enum PeerNote: BitwiseCopyable, Hashable, Sendable {
     /// The phone asks another for a place.
     case asksToJoin(IPv4Address)
     /// The phone was accepted below another.
-    case accepted(by: IPv4Address, depth: UInt8)
+    case accepted(by: IPv4Address, depth: UInt8, transaction: UInt32)
     /// The phone was refused and sent on.
     case refused(by: IPv4Address, redirect: IPv4Address)
     /// The phone was refused without a redirect.

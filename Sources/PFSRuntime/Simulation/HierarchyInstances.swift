@@ -78,7 +78,7 @@ struct InstanceTable: Sendable {
         _ file: FileNumber,
         by phone: PhoneNumber,
         _ reason: FetchReason,
-        rootIsActive: (PhoneNumber) -> Bool
+        rootIsActive: Bool
     ) {
         guard reason != .alone, let index = living[key(group, file)] else {
             counts.alone += 1
@@ -94,7 +94,7 @@ struct InstanceTable: Sendable {
             counts.fallbacks += 1
         } else if reason == .again || earlierRoot == phone {
             counts.refetches += 1
-        } else if let earlierRoot, rootIsActive(earlierRoot) {
+        } else if rootIsActive {
             counts.secondRoots += 1
         } else {
             counts.refetches += 1

@@ -1,0 +1,207 @@
+// Carrying out what a phone asks for: messages, wake-ups, log lines, the time that work takes.
+
+internal import BasicContainers
+
+extension Kernel {
+    /// Carries out one effect of a phone, at the present time.
+    mutating func apply(_ effect: PeerEffect, of phone: PhoneNumber) {
+        let index = Int(phone.index)
+        switch effect {
+        case .wake(let instant):
+            queue.push(.wake(phone), at: max(instant, now))
+        case .broadcast(let message, let file, after: let delay):
+            broadcast(message, file, from: phone, after: delay)
+        case .send(let message, let file, to: let address):
+            send(.message(message), file, from: phone, to: address)
+        case .close(let file, let address):
+            send(.reset, file, from: phone, to: address)
+        case .fetch(let file, let reason):
+            fetch(file, reason, by: phone)
+        case .upload(let file, to: let address):
+            upload(file, from: phone, to: address)
+        case .endUpload(let file, to: let address):
+            endUpload(file, from: phone, to: address)
+        case .verify(let file):
+            let time = parameters.verifyTime(bytes: files[Int(file.index)].bytes)
+            queue.push(.verified(phone, phones[index].incarnation), at: now + time)
+        case .write(let file):
+            let time = parameters.writeTime(bytes: files[Int(file.index)].bytes)
+            queue.push(.written(phone, phones[index].incarnation), at: now + time)
+        case .apply:
+            beginApplying(phone)
+        case .participation(let file, isIn: true):
+            instances.enter(phones[index].group, file, now: now)
+        case .participation(let file, isIn: false):
+            instances.leave(phones[index].group, file, now: now)
+        case .obtained(let file, from: let source):
+            recordOrigin(of: file, at: phone, from: source)
+        case .stopped(let reason):
+            endDownload(of: phone)
+            phones[index].outcome = .failed(reason, now)
+            phones[index].leftServiceAt = .never
+            setActive(phone, false)
+        case .note(let note, let file, after: let delay):
+            record(note, file, of: phone, at: now + delay)
+        }
+    }
+
+    /// Keeps a line of a phone's log, if the log is on.
+    mutating func record(
+        _ note: PeerNote,
+        _ file: FileNumber,
+        of phone: PhoneNumber,
+        at time: Instant
+    ) {
+        guard log.detail != .off else { return }
+        lastLineAt = max(lastLineAt, time)
+        log.append(
+            LogRecord(time: time, cause: eventCount, phone: phone, file: file, note: note)
+        )
+    }
+
+    private mutating func broadcast(
+        _ message: PeerMessage,
+        _ file: FileNumber,
+        from phone: PhoneNumber,
+        after delay: Interval
+    ) {
+        let sender = phones[Int(phone.index)]
+        let broadcast = Broadcast(
+            message: message,
+            file: file,
+            sender: sender.address,
+            segment: sender.segment
+        )
+        let begun = Self.begin(&fanouts, broadcast, phone, sender.group, at: now + delay, groups)
+        guard let begun else { return }
+        queue.push(.fanout(begun.index), at: begun.first)
+    }
+
+    /// A function of its own, because the table changes while the groups are only lent.
+    private static func begin(
+        _ fanouts: inout FanoutTable<Broadcast>,
+        _ broadcast: Broadcast,
+        _ sender: PhoneNumber,
+        _ group: UInt32,
+        at time: Instant,
+        _ groups: borrowing UniqueArray<GroupRecord>
+    ) -> (index: UInt32, first: Instant)? {
+        fanouts.begin(
+            broadcast,
+            from: sender.index,
+            group: group,
+            at: time,
+            over: groups[Int(group)].receivers
+        )
+    }
+
+    private mutating func send(
+        _ delivery: LinkDelivery,
+        _ file: FileNumber,
+        from phone: PhoneNumber,
+        to address: IPv4Address
+    ) {
+        let sender = phones[Int(phone.index)]
+        guard let receiver = subnets[Int(sender.subnet)].phone(at: address) else { return }
+        let delay = Int64(phones[Int(receiver.index)].delayNanoseconds)
+        // A Join opens its TCP link first: a segment there, one back, and the message itself.
+        var trips: Int64 = 1
+        if case .message(.join) = delivery { trips = 3 }
+        let message = LinkMessage(
+            delivery: delivery,
+            file: file,
+            sender: sender.address,
+            senderSegment: sender.segment,
+            receiver: receiver
+        )
+        queue.push(.message(messages.put(message)), at: now + Interval(nanoseconds: delay * trips))
+    }
+
+    private mutating func recordOrigin(
+        of file: FileNumber,
+        at phone: PhoneNumber,
+        from source: IPv4Address?
+    ) {
+        let index = Int(phone.index)
+        guard let slot = fileIndex(file, of: phone) else { return }
+        guard let source else {
+            phones[index].origins[slot] = .server(now)
+            return
+        }
+        guard let parent = subnets[Int(phones[index].subnet)].phone(at: source) else { return }
+        phones[index].origins[slot] = .phone(parent, now)
+        phones[index].filesFromPeers += 1
+        phones[Int(parent.index)].filesToPeers &+= 1
+        peerBytes += files[Int(file.index)].bytes
+    }
+
+    /// The position of a file in the load that a phone fetches.
+    func fileIndex(_ file: FileNumber, of phone: PhoneNumber) -> Int? {
+        let load = loads[Int(phones[Int(phone.index)].targetLoad)]
+        return load.files.firstIndex(of: file)
+    }
+
+    // MARK: Restarting and applying
+
+    /// A phone has restarted: it reads its configuration and fetches the load that it names.
+    mutating func readConfiguration(_ phone: PhoneNumber) {
+        let index = Int(phone.index)
+        dropUpgrade(of: phone)
+        phones[index].isUp = true
+        phones[index].readSharing = phones[index].configuredSharing
+        let wanted = phones[index].configuredLoad
+        guard wanted != phones[index].runningLoad,
+            let job = UpgradeJob(
+                files: loads[Int(wanted)].files,
+                shares: phones[index].readSharing
+            )
+        else {
+            setActive(phone, false)
+            return
+        }
+        setActive(phone, true)
+        phones[index].targetLoad = wanted
+        phones[index].origins = InlineArray(repeating: .none)
+        phones[index].filesFromPeers = 0
+        phones[index].filesToPeers = 0
+        phones[index].leftServiceAt = now
+        feed(phone, .start(job), from: nil)
+    }
+
+    /// Takes a phone out of all it was doing, as a power cut does: nobody is told.
+    mutating func dropUpgrade(of phone: PhoneNumber) {
+        let index = Int(phone.index)
+        phones[index].incarnation &+= 1
+        endDownload(of: phone)
+        let receivers = ports[index].cancelAll()
+        for receiver in receivers { phones[Int(receiver.index)].download = .none }
+        let peer = peers[index]
+        if let job = peer.job {
+            for slot in 0..<job.count where peer.branches[slot].takesPart {
+                instances.leave(phones[index].group, job.files[slot], now: now)
+            }
+        }
+        peers[index] = peer.restarted()
+        elections[index] = Election()
+        setActive(phone, false)
+    }
+
+    private mutating func beginApplying(_ phone: PhoneNumber) {
+        let index = Int(phone.index)
+        phones[index].isUp = false
+        let receivers = ports[index].cancelAll()
+        for receiver in receivers { phones[Int(receiver.index)].download = .none }
+        let time = parameters.reboot + parameters.registration
+        queue.push(.applied(phone, phones[index].incarnation), at: now + time)
+    }
+
+    mutating func finishApplying(_ phone: PhoneNumber) {
+        let index = Int(phone.index)
+        phones[index].isUp = true
+        phones[index].runningLoad = phones[index].targetLoad
+        phones[index].outcome = .succeeded(now)
+        feed(phone, .applied, from: nil)
+        phones[index].leftServiceAt = .never
+        setActive(phone, false)
+    }
+}

@@ -1,0 +1,222 @@
+// What the kernel keeps besides the peers: where a phone stands in the world, what is being moved to
+// it, what is queued. All of it is plain data, so that a checkpoint is a copy.
+
+internal import BasicContainers
+
+/// Something that will happen.
+enum KernelEvent: BitwiseCopyable {
+    /// A deadline that a phone asked for.
+    case wake(PhoneNumber)
+    /// A broadcast reaches its next receiver.
+    case fanout(UInt32)
+    /// A message over a link arrives.
+    case message(UInt32)
+    /// A fetch that the server refuses, answered after the round trip.
+    case refusal(PhoneNumber, UInt16)
+    /// The next flow over a site's WAN link ends.
+    case wanDue(UInt32)
+    /// The next flow out of a phone's port ends.
+    case portDue(PhoneNumber)
+    /// A phone restarts and reads its configuration.
+    case restart(PhoneNumber, UInt16)
+    /// A phone has checked a file.
+    case verified(PhoneNumber, UInt16)
+    /// A phone has written a file.
+    case written(PhoneNumber, UInt16)
+    /// A phone has rebooted and registered.
+    case applied(PhoneNumber, UInt16)
+}
+
+/// A broadcast on its way.
+struct Broadcast: BitwiseCopyable {
+    var message: PeerMessage
+    var file: FileNumber
+    var sender: IPv4Address
+    var segment: UInt8
+}
+
+/// What a queued unicast brings.
+enum LinkDelivery: BitwiseCopyable {
+    /// A message of the protocol.
+    case message(PeerMessage)
+    /// The other side closed the link.
+    case reset
+}
+
+/// A unicast on its way.
+struct LinkMessage: BitwiseCopyable {
+    var delivery: LinkDelivery
+    var file: FileNumber
+    var sender: IPv4Address
+    var senderSegment: UInt8
+    var receiver: PhoneNumber
+}
+
+/// What is being moved to a phone.
+enum Download: BitwiseCopyable, Sendable {
+    case none
+    case server(FileNumber)
+    case parent(PhoneNumber, FileNumber)
+}
+
+/// From where a phone has a file.
+public enum FileOrigin: BitwiseCopyable, Sendable {
+    /// It does not have it.
+    case none
+    /// From the server by TFTP, at this instant.
+    case server(Instant)
+    /// From another phone, at this instant.
+    case phone(PhoneNumber, Instant)
+}
+
+/// How a phone's last upgrade ended.
+public enum UpgradeOutcome: BitwiseCopyable, Sendable {
+    /// None was tried.
+    case none
+    /// It runs the new load since this instant.
+    case succeeded(Instant)
+    /// It failed at this instant.
+    case failed(FailureReason, Instant)
+}
+
+/// A phone's place in the world, its configuration and its history.
+struct PhoneRecord: BitwiseCopyable, Sendable {
+    var address: IPv4Address
+    var subnet: UInt32
+    var group: UInt32
+    var delayNanoseconds: UInt32
+    /// Which load it runs, as an index into the kernel's loads.
+    var runningLoad: UInt16
+    /// Which load its configuration names.
+    var configuredLoad: UInt16
+    /// Which load it is fetching or activating.
+    var targetLoad: UInt16
+    /// Whether its configuration, as it stands now, makes it share.
+    var configuredSharing: Bool
+    /// Whether the configuration that it last read made it share.
+    var readSharing: Bool
+    /// Counts restarts, so that what was begun before is recognised as stale.
+    var incarnation: UInt16 = 0
+    /// Whether it has something to do: a restart to come, or an upgrade.
+    var isActive = false
+    /// Whether it is plugged in and running.
+    var isUp = true
+    /// Phones hear only those of the same segment; all are in 0 unless the subnet is cut.
+    var segment: UInt8 = 0
+    var download = Download.none
+    var origins = InlineArray<8, FileOrigin>(repeating: .none)
+    var outcome = UpgradeOutcome.none
+    /// When it left service for its upgrade.
+    var leftServiceAt = Instant.never
+    /// Files that it took from peers in its present or last upgrade.
+    var filesFromPeers: UInt8 = 0
+    /// Files that peers took from it.
+    var filesToPeers: UInt16 = 0
+}
+
+/// A subnet: how to find its phones by address.
+struct SubnetRecord: Sendable {
+    static let noPhone = UInt32.max
+    let network: IPv4Network
+    var site: UInt32
+    /// Bits per second of every phone's port.
+    var lanRateBitsPerSecond: Int64
+    /// Phone numbers by address, counted from the subnet's base; as long as the highest one needs.
+    private var phones: [UInt32] = []
+
+    init(network: IPv4Network, site: UInt32, lanRateBitsPerSecond: Int64) {
+        self.network = network
+        self.site = site
+        self.lanRateBitsPerSecond = lanRateBitsPerSecond
+    }
+
+    func phone(at address: IPv4Address) -> PhoneNumber? {
+        let offset = Int(address.bits &- network.base.bits)
+        guard phones.indices.contains(offset), phones[offset] != Self.noPhone else { return nil }
+        return PhoneNumber(Int(phones[offset]))
+    }
+
+    mutating func put(_ phone: PhoneNumber?, at address: IPv4Address) {
+        let offset = Int(address.bits &- network.base.bits)
+        while phones.count <= offset { phones.append(Self.noPhone) }
+        phones[offset] = phone?.index ?? Self.noPhone
+    }
+
+    /// The lowest host address that no phone has, at or after `start`; nil when the subnet is full.
+    func freeAddress(from start: IPv4Address) -> IPv4Address? {
+        var candidate = max(start, network.firstHost)
+        while network.holdsHost(candidate) {
+            if phone(at: candidate) == nil { return candidate }
+            candidate.bits += 1
+        }
+        return nil
+    }
+}
+
+/// A site: its WAN link to the server, or none.
+struct SiteRecord: Sendable {
+    /// The link's rate and round-trip time; nil when the server is in the same place.
+    var wan: WANLink?
+    var link = SharedLink()
+    /// Bytes of files that came over it.
+    var bytes: Int64 = 0
+}
+
+/// A link from a site to the core.
+public struct WANLink: BitwiseCopyable, Hashable, Sendable {
+    /// Bits per second.
+    public var rateBitsPerSecond: Int64
+    /// From a request to its answer, without serialisation.
+    public var roundTrip: Interval
+
+    /// Makes a link of a rate above zero.
+    public init(rateBitsPerSecond: Int64, roundTrip: Interval) {
+        self.rateBitsPerSecond = rateBitsPerSecond
+        self.roundTrip = roundTrip
+    }
+}
+
+/// The phones of one model in one subnet: who hears a broadcast of it.
+struct GroupRecord: ~Copyable {
+    let subnet: UInt32
+    let model: ModelID
+    var receivers = ReceiverList()
+
+    init(subnet: UInt32, model: ModelID) {
+        self.subnet = subnet
+        self.model = model
+    }
+}
+
+/// A file of the world.
+struct FileRecord: Sendable {
+    let name: String
+    let bytes: Int64
+}
+
+/// A load of the world: its files in the order of request.
+struct LoadRecord: Sendable {
+    var files: [FileNumber]
+    /// Whether the server has it.
+    var isOnServer = true
+}
+
+/// Unicasts under way, in reused places.
+struct MessagePool: ~Copyable {
+    private var messages = UniqueArray<LinkMessage>()
+    private var free = UniqueArray<UInt32>()
+
+    mutating func put(_ message: LinkMessage) -> UInt32 {
+        if let index = free.popLast() {
+            messages[Int(index)] = message
+            return index
+        }
+        messages.append(message)
+        return UInt32(messages.count - 1)
+    }
+
+    mutating func take(_ index: UInt32) -> LinkMessage {
+        free.append(index)
+        return messages[Int(index)]
+    }
+}

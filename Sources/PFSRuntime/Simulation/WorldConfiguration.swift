@@ -1,0 +1,263 @@
+// What an administrator sets in CUCM: the field of peer firmware sharing at its three levels, the
+// loads, the version. Settings change what a phone's configuration says; the phone acts on it when it
+// reads it.
+
+internal import BasicContainers
+
+extension World {
+    /// Sets the CUCM version, on which the defaults of the field depend.
+    public func setCUCM(_ version: CUCMVersion) {
+        cucm = version
+        refreshConfigurations()
+    }
+
+    /// Sets the seed; refused once time has moved, because chance has been spent.
+    public func setSeed(_ value: UInt64) throws(WorldError) {
+        guard !hasStarted else { throw .timeHasMoved("the seed") }
+        seed = value
+        for index in identities.indices { kernel.redraw(PhoneNumber(index), seed: value) }
+    }
+
+    /// Sets the field on the pages of phones; nil removes it.
+    public func setDeviceSetting(_ setting: LevelSetting?, on phones: [PhoneNumber]) {
+        for phone in phones {
+            identities[Int(phone.index)].deviceSetting = setting
+            refreshConfiguration(phone)
+        }
+    }
+
+    /// Sets the field of a common phone profile; nil removes it.
+    public func setProfileSetting(_ setting: LevelSetting?, on profile: Int) {
+        profiles[profile].setting = setting
+        refreshConfigurations()
+    }
+
+    /// Sets the field in the Enterprise Phone Configuration; nil removes it.
+    public func setEnterpriseSetting(_ setting: LevelSetting?) {
+        enterpriseSetting = setting
+        refreshConfigurations()
+    }
+
+    /// Sets the load that phones of a model and protocol run by default.
+    public func setDefault(
+        _ load: LoadID,
+        for model: ModelID,
+        _ deviceProtocol: DeviceProtocol
+    ) throws(WorldError) {
+        guard model.model.fit(of: catalog[load].name, for: deviceProtocol) == .fits else {
+            let family = model.model.family(for: deviceProtocol) ?? "no load"
+            throw .misfits(
+                load: catalog[load].name.text,
+                ["\(model.model.name) with \(deviceProtocol) (takes \(family))"]
+            )
+        }
+        try requireFiles(load)
+        let found = deviceDefaults.firstIndex {
+            $0.model == model && $0.deviceProtocol == deviceProtocol
+        }
+        if let found {
+            deviceDefaults[found].load = load
+        } else {
+            let row = DeviceDefault(model: model, deviceProtocol: deviceProtocol, load: load)
+            deviceDefaults.append(row)
+        }
+        refreshConfigurations()
+    }
+
+    /// Sets phones' own Phone Load Name; nil: the device default counts.
+    public func setLoad(_ load: LoadID?, on phones: [PhoneNumber]) throws(WorldError) {
+        if let load {
+            try requireFit(load, phones)
+            try requireFiles(load)
+        }
+        for phone in phones {
+            identities[Int(phone.index)].ownLoad = load
+            refreshConfiguration(phone)
+        }
+    }
+
+    /// Sets phones' own loads to the release that a device pack has for each one's family.
+    ///
+    /// Answers the loads chosen, each once.
+    public func setLoads(
+        ofVersion version: FirmwareVersion,
+        on phones: [PhoneNumber]
+    ) throws(WorldError) -> [LoadID] {
+        var chosen: [(phone: PhoneNumber, load: LoadID)] = []
+        var distinct: [LoadID] = []
+        for phone in phones {
+            let load = try resolve(version, for: phone)
+            chosen.append((phone, load))
+            if !distinct.contains(load) { distinct.append(load) }
+        }
+        for load in distinct { try requireFiles(load) }
+        for (phone, load) in chosen {
+            identities[Int(phone.index)].ownLoad = load
+            refreshConfiguration(phone)
+        }
+        return distinct
+    }
+
+    private func resolve(
+        _ version: FirmwareVersion,
+        for phone: PhoneNumber
+    ) throws(WorldError) -> LoadID {
+        let identity = identity(phone)
+        guard let family = identity.model.model.family(for: identity.deviceProtocol) else {
+            throw .noLoadKnown(model: identity.model.model.name)
+        }
+        do {
+            return try catalog.resolve(version, family: family)
+        } catch {
+            throw .catalog(error)
+        }
+    }
+
+    /// Adds a load with made-up files to the catalogue.
+    public func defineLoad(
+        _ name: String,
+        version: FirmwareVersion?,
+        files: [(name: String, sizeBytes: Int)]
+    ) throws(WorldError) -> LoadID {
+        do {
+            return try catalog.define(name, version: version, files: files)
+        } catch {
+            throw .catalog(error)
+        }
+    }
+
+    /// Sets whether the server has a load.
+    public func setServer(holds: Bool, load: LoadID) {
+        registerLoad(load)
+        kernel.loads[Int(load.rawValue)].isOnServer = holds
+    }
+
+    /// Pins a value of a phone in place of a drawn one; `file` is counted from 0, nil for every file.
+    public func pin(
+        _ phone: PhoneNumber,
+        file: Int?,
+        _ field: PeerPin.Field,
+        _ value: UInt32
+    ) throws(WorldError) {
+        if let file {
+            guard (0..<UpgradeJob.fileLimit).contains(file) else {
+                throw .noSuchFile(number: file + 1, count: UpgradeJob.fileLimit)
+            }
+        }
+        let address = kernel.phones[Int(phone.index)].address
+        pins.append(PeerPin(address: address, file: file, field: field, value: value))
+        kernel.context.pins = pins
+    }
+
+    // MARK: Checks
+
+    private func requireFit(_ load: LoadID, _ phones: [PhoneNumber]) throws(WorldError) {
+        var misfits: [String] = []
+        for phone in phones {
+            let identity = identity(phone)
+            let model = identity.model.model
+            let fit = model.fit(of: catalog[load].name, for: identity.deviceProtocol)
+            guard fit != .fits else { continue }
+            let family = model.family(for: identity.deviceProtocol) ?? "no known load"
+            misfits.append("\(identity.name) (\(model.name) takes \(family))")
+        }
+        guard misfits.count > 3 else {
+            if misfits.isEmpty { return }
+            throw .misfits(load: catalog[load].name.text, misfits)
+        }
+        let shown = misfits.prefix(3) + ["and \(misfits.count - 3) more"]
+        throw .misfits(load: catalog[load].name.text, Array(shown))
+    }
+
+    private func requireFiles(_ load: LoadID) throws(WorldError) {
+        let files = catalog[load].files
+        guard !files.isEmpty else { throw .loadWithoutFiles(catalog[load].name.text) }
+        guard files.count <= UpgradeJob.fileLimit else {
+            throw .tooManyFiles(
+                load: catalog[load].name.text,
+                count: files.count,
+                limit: UpgradeJob.fileLimit
+            )
+        }
+    }
+
+    // MARK: What a phone's configuration says
+
+    /// Makes a load known to the kernel.
+    func registerLoad(_ load: LoadID) {
+        while kernel.loads.count <= Int(load.rawValue) {
+            kernel.loads.append(LoadRecord(files: []))
+        }
+        guard kernel.loads[Int(load.rawValue)].files.isEmpty else { return }
+        kernel.loads[Int(load.rawValue)].files = catalog[load].files.map { file in
+            if let known = filesByName[file.name] { return known }
+            let number = FileNumber(kernel.files.count)
+            kernel.files.append(FileRecord(name: file.name, bytes: Int64(file.sizeBytes)))
+            filesByName[file.name] = number
+            return number
+        }
+    }
+
+    /// The load that a phone's configuration names.
+    public func configuredLoad(_ phone: PhoneNumber) -> LoadID {
+        let identity = identity(phone)
+        if let own = identity.ownLoad { return own }
+        let row = deviceDefaults.first {
+            $0.model == identity.model && $0.deviceProtocol == identity.deviceProtocol
+        }
+        return row?.load ?? LoadID(rawValue: kernel.phones[Int(phone.index)].runningLoad)
+    }
+
+    /// Whether a phone takes part in peer firmware sharing by its present configuration, and why.
+    public func sharingDecision(_ phone: PhoneNumber) -> SharingDecision {
+        let identity = identity(phone)
+        let running = LoadID(rawValue: kernel.phones[Int(phone.index)].runningLoad)
+        let settings = SharingSettings(
+            enterprise: enterpriseSetting,
+            commonPhoneProfile: identity.profile.flatMap { profiles[$0].setting },
+            device: identity.deviceSetting
+        )
+        return SharingDecision(
+            SharingQuestion(
+                model: identity.model,
+                deviceProtocol: identity.deviceProtocol,
+                runningVersion: catalog[running].version,
+                cucm: cucm,
+                settings: settings
+            )
+        )
+    }
+
+    func refreshConfigurations() {
+        for index in identities.indices where !identities[index].isRemoved {
+            refreshConfiguration(PhoneNumber(index))
+        }
+    }
+
+    /// Works out again what a phone's configuration says; the phone itself has not read it yet.
+    func refreshConfiguration(_ phone: PhoneNumber) {
+        let load = configuredLoad(phone)
+        registerLoad(load)
+        kernel.phones[Int(phone.index)].configuredLoad = load.rawValue
+        kernel.phones[Int(phone.index)].configuredSharing = sharingDecision(phone).takesPart
+    }
+}
+
+extension Kernel {
+    /// Draws anew what a phone got from the seed when it was made.
+    mutating func redraw(_ phone: PhoneNumber, seed: UInt64) {
+        let index = Int(phone.index)
+        leaveGroup(phone)
+        var delays = RandomStream(seed: seed, purpose: .lanDelay, index: UInt64(phone.index))
+        let jitter = delays.interval(below: parameters.lanJitter)
+        phones[index].delayNanoseconds = UInt32((parameters.lanDelay + jitter).nanoseconds)
+        peers[index] = Peer(address: phones[index].address, seed: seed, number: phone)
+        let receiver = Receiver(
+            phone: phone.index,
+            delayNanoseconds: phones[index].delayNanoseconds
+        )
+        let group = Int(phones[index].group)
+        let place = groups[group].receivers.insert(receiver)
+        fanouts.receiverInserted(at: place, group: UInt32(group))
+    }
+}

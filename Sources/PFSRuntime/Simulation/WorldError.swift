@@ -1,0 +1,99 @@
+// Why the world refuses to be changed. Each case says what was found, what was expected and, where
+// it can, what to do; nothing has changed when one is thrown.
+
+/// A refused change of a world.
+public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What a name can stand for.
+    public enum Kind: String, Sendable, CaseIterable {
+        /// A site.
+        case site
+        /// A subnet.
+        case subnet
+        /// A phone.
+        case phone
+        /// A common phone profile.
+        case profile = "common phone profile"
+    }
+
+    /// The name is taken.
+    case duplicate(Kind, String)
+    /// Nothing has the name; with names that are spelled alike.
+    case unknown(Kind, String, nearest: [String])
+    /// Nothing of this kind exists yet, and one is needed.
+    case needed(Kind)
+    /// Several subnets fit; one must be named.
+    case ambiguousSubnet([String])
+    /// The subnet overlaps another.
+    case overlappingSubnet(IPv4Network, with: String)
+    /// The subnet can hold no phone.
+    case uselessSubnet(IPv4Network)
+    /// A subnet is larger than the model's largest.
+    case hugeSubnet(IPv4Network, shortestPrefix: Int)
+    /// The address is not one of the subnet's hosts.
+    case outsideSubnet(IPv4Address, subnet: String, IPv4Network)
+    /// Another phone has the address.
+    case addressInUse(IPv4Address, by: String)
+    /// Another phone has the MAC address.
+    case macInUse(MACAddress, by: String)
+    /// The subnet has too few free addresses.
+    case subnetFull(String, free: Int, wanted: Int, fittingPrefix: Int)
+    /// The world has as many phones as it can have.
+    case tooManyPhones(limit: Int)
+    /// The model has no load of this protocol.
+    case noSuchProtocol(model: String, DeviceProtocol)
+    /// The model has no load in the catalogue.
+    case noLoadKnown(model: String)
+    /// Loads do not fit phones; the misfits by phone, model and family.
+    case misfits(load: String, [String])
+    /// The load's files are not public.
+    case loadWithoutFiles(String)
+    /// The load has more files than a phone takes.
+    case tooManyFiles(load: String, count: Int, limit: Int)
+    /// Refused by the catalogue.
+    case catalog(FirmwareCatalogError)
+    /// The rate must be above zero.
+    case badRate
+    /// The setting can be changed only before time moves.
+    case timeHasMoved(String)
+    /// The load has fewer files than the number named.
+    case noSuchFile(number: Int, count: Int)
+
+    /// One line for a diagnostic.
+    public var description: String {
+        switch self {
+        case .duplicate(let kind, let name): "a \(kind.rawValue) named `\(name)` exists"
+        case .unknown(let kind, let name, let nearest):
+            "there is no \(kind.rawValue) `\(name)`" + NearestNames.question(nearest)
+        case .needed(let kind): "there is no \(kind.rawValue) yet: make one first"
+        case .ambiguousSubnet(let names):
+            "which subnet? there are \(names.joined(separator: ", "))"
+        case .overlappingSubnet(let network, with: let name):
+            "\(network) overlaps the subnet `\(name)`"
+        case .uselessSubnet(let network): "\(network) has no room for a phone"
+        case .hugeSubnet(let network, let prefix):
+            "\(network) is too large: a subnet has a prefix of /\(prefix) or longer"
+        case .outsideSubnet(let address, let subnet, let network):
+            "\(address) is not a host address of the subnet `\(subnet)`, \(network)"
+        case .addressInUse(let address, by: let name): "\(address) belongs to the phone `\(name)`"
+        case .macInUse(let mac, by: let name): "\(mac) belongs to the phone `\(name)`"
+        case .subnetFull(let name, let free, let wanted, let prefix):
+            "the subnet `\(name)` has \(free) free addresses, \(wanted) are wanted: "
+                + "a /\(prefix) would fit"
+        case .tooManyPhones(let limit): "a world has at most \(limit) phones"
+        case .noSuchProtocol(let model, let deviceProtocol):
+            "\(model) does not speak \(deviceProtocol)"
+        case .noLoadKnown(let model): "no load for \(model) is known: name one with `runs`"
+        case .misfits(let load, let phones):
+            "\(load) does not fit " + phones.joined(separator: ", ")
+        case .loadWithoutFiles(let load):
+            "the files of \(load) are not public: `firmware define` can state them"
+        case .tooManyFiles(let load, let count, let limit):
+            "\(load) has \(count) files, a simulated phone takes at most \(limit)"
+        case .catalog(let error): error.description
+        case .badRate: "a link needs a rate above zero"
+        case .timeHasMoved(let what): "\(what) can be set only before time moves"
+        case .noSuchFile(let number, let count):
+            "there is no file \(number): files are counted from 1 to \(count)"
+        }
+    }
+}

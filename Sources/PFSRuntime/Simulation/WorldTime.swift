@@ -1,0 +1,47 @@
+// Letting time pass, in pieces small enough that a caller can look up in between: to see whether the
+// user wants to stop, to print, to test a condition.
+
+extension World {
+    /// Handles events up to and at `limit`, at most `budget` of them.
+    ///
+    /// The clock then stands at the last event handled, or at the limit if that was reached.
+    /// `idle` means that no event is left at all and leaves the clock at the last one.
+    public func run(until limit: Instant, budget: Int = .max) -> StopReason {
+        let reason = kernel.run(until: limit, budget: budget)
+        guard reason == .idle, limit != .never else { return reason }
+        kernel.context.now = max(kernel.context.now, limit)
+        return .reachedLimit
+    }
+
+    /// Handles events, at most `budget`, until no phone has anything to do.
+    ///
+    /// What the phones still print or have on its way then is let out too.
+    public func runUntilIdle(budget: Int) -> StopReason {
+        var left = budget
+        while kernel.activeCount > 0, left > 0 {
+            guard kernel.run(until: .never, budget: 1) != .idle else { break }
+            left -= 1
+        }
+        guard kernel.activeCount == 0 || kernel.queue.isEmpty else { return .spentBudget }
+        guard kernel.lastLineAt > now else { return .idle }
+        _ = run(until: kernel.lastLineAt)
+        return .idle
+    }
+
+    /// Whether no phone has anything to do.
+    public var isIdle: Bool { kernel.activeCount == 0 }
+
+    /// When the next event is due; nil when none is left.
+    public var nextEventAt: Instant? { kernel.queue.firstTime }
+
+    /// Events handled since the world began.
+    public var eventCount: UInt64 { kernel.eventCount }
+
+    /// A digest of everything that happened to the phones: the same for the same seed and orders.
+    public var fingerprint: UInt64 { kernel.digest }
+
+    /// Sets which time of day it is now.
+    public func setTimeOfDay(_ time: TimeOfDay) {
+        wallClock = WallClock(showing: time, at: now)
+    }
+}

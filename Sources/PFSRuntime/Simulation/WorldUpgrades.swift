@@ -1,0 +1,76 @@
+// Ordering an upgrade in CUCM's own way: the configuration is set before, here phones are made to
+// read it.
+
+internal import BasicContainers
+
+/// How phones are made to read their configuration.
+public enum RestartKind: Sendable {
+    /// A full boot.
+    case reset
+    /// A boot without asking for an address again; the same here, where addresses are given.
+    case restart
+}
+
+extension World {
+    /// Restarts phones, all within the start spread of the model, or one after the other.
+    ///
+    /// One phone restarts at once. `stagger` is the time between one phone and the next.
+    public func restart(_ kind: RestartKind, _ phones: [PhoneNumber], stagger: Interval? = nil) {
+        for (position, phone) in phones.enumerated() {
+            let record = kernel.phones[Int(phone.index)]
+            var wait = Interval.zero
+            if let stagger {
+                wait = stagger * Int64(position)
+            } else if phones.count > 1 {
+                let index = UInt64(phone.index) << 16 | UInt64(record.incarnation)
+                var spread = RandomStream(seed: seed, purpose: .startSpread, index: index)
+                wait = spread.interval(below: kernel.parameters.startSpread)
+            }
+            kernel.setActive(phone, true)
+            kernel.queue.push(.restart(phone, record.incarnation), at: now + wait)
+        }
+    }
+
+    /// Makes phones read their configuration without a restart; those that find a new load restart.
+    ///
+    /// A phone in the middle of an upgrade takes a change of the field over at its next file.
+    /// Answers the phones that restart.
+    public func applyConfiguration(_ phones: [PhoneNumber]) -> [PhoneNumber] {
+        var restarting: [PhoneNumber] = []
+        for phone in phones {
+            let record = kernel.phones[Int(phone.index)]
+            kernel.phones[Int(phone.index)].readSharing = record.configuredSharing
+            if kernel.peers[Int(phone.index)].job != nil {
+                kernel.feed(phone, .sharing(record.configuredSharing), from: nil)
+            } else if record.configuredLoad != record.runningLoad {
+                restarting.append(phone)
+            }
+        }
+        restart(.restart, restarting)
+        return restarting
+    }
+
+    /// Calls upgrades off; answers the phones that were in one.
+    public func cancel(_ phones: [PhoneNumber]) -> [PhoneNumber] {
+        phones.filter { phone in
+            guard kernel.peers[Int(phone.index)].job != nil else { return false }
+            kernel.feed(phone, .cancel, from: nil)
+            return true
+        }
+    }
+
+    /// Cuts phones off from the others of their subnet, or joins them again: only phones of the same
+    /// segment hear each other. All phones are in segment 0 at first.
+    public func setSegment(_ segment: UInt8, of phones: [PhoneNumber]) {
+        for phone in phones { kernel.phones[Int(phone.index)].segment = segment }
+    }
+}
+
+extension Kernel {
+    /// Keeps count of the phones that have something to do.
+    mutating func setActive(_ phone: PhoneNumber, _ isActive: Bool) {
+        guard phones[Int(phone.index)].isActive != isActive else { return }
+        phones[Int(phone.index)].isActive = isActive
+        activeCount += isActive ? 1 : -1
+    }
+}
