@@ -147,7 +147,7 @@ extension FirmwareLoad {
         "P00503021900", "cmterm_7936.3-3-21-0", "apps37sccp.1-4-5-7", "cmterm_7985.4-1-7-0",
         "SCCP6901.9-2-1-a", "SIP69xx.9-4-1-3", "sip78xx.12-5-1SR2-2", "sip7832.12-5-1SR2-2",
         "sip88xx.12-5-1SR2-2", "sip8845_65.12-5-1SR2-2", "sip8832.12-5-1SR2-2",
-        "SCCP894x.9-4-2SR1-2", "sip9951.9-4-2-13", "sip9971.9-4-2SR4-1",
+        "SCCP894x.9-4-2SR1-2", "sip8961.9-4-1-9", "sip9951.9-4-2-13", "sip9971.9-4-2SR4-1",
     ].map { text in
         let name = LoadName(checked: text)
         return FirmwareLoad(
