@@ -95,10 +95,10 @@ public struct FirmwareCatalog: Hashable, Sendable {
     /// Adds a load with made-up files, or gives files to one of which only the name was known.
     ///
     /// `files` are in the order of request; the first must be the manifest, `NAME.loads`. The
-    /// version is the one that the name states unless `version` says another; which models the load fits
-    /// follows from its name. Throws when the name is bad or belongs to a load with files, a file's
-    /// name or size is bad, a file occurs twice, or a limit is passed; the catalogue then stays as
-    /// it was.
+    /// version is the one that the name states unless `version` says another; which models the
+    /// load fits follows from its name. Throws when the name is bad or belongs to a load with
+    /// files, a file's name or size is bad, a file occurs twice, or a limit is passed; the
+    /// catalogue then stays as it was.
     public mutating func define(
         _ text: some StringProtocol,
         version: FirmwareVersion? = nil,

@@ -70,6 +70,22 @@ struct FirmwareCatalogTests {
         #expect(older.evidence == Evidence(.modelled, "size of cvm31sccp.9-2-1TH1-13.sbn"))
     }
 
+    @Test(
+        "loads of other generations have the listed sizes, and marks that say what is not listed",
+        arguments: [
+            ("SCCP69xx.9-4-1-3SR2", 3_145_743, Mark.attested),
+            ("SCCP6945.9-3-1-3", 11_775_100, .derived), ("SCCP6911.9-2-1-a", 4_533_558, .derived),
+            ("SCCP894x.9-4-2SR1-2", 28_377_717, .derived),
+            ("sip78xx.11-0-1-11", 43_700_584, .modelled),
+        ]
+    )
+    func otherGenerations(_ name: String, _ bytes: Int, _ mark: Mark) throws {
+        let load = try load(name)
+        #expect(load.totalBytes == bytes)
+        #expect(load.sizeMark == mark)
+        #expect(load.files.dropFirst().allSatisfy { $0.part == .other })
+    }
+
     @Test("manifest sizes by the format agree with every listed one of the same shape")
     func manifestSizes() throws {
         let derived = try load("SCCP42.9-2-1S").files[0]
