@@ -92,11 +92,12 @@ public struct FirmwareCatalog: Hashable, Sendable {
         return index.map { LoadID(rawValue: UInt16($0)) }
     }
 
-    /// Adds a load with made-up files, its manifest included.
+    /// Adds a load with made-up files, or gives files to one of which only the name was known.
     ///
     /// `files` are in the order of request; the first must be the manifest, `NAME.loads`. The
-    /// version is the one that the name states unless `version` says another. Throws when the name
-    /// is taken or bad, a file's name or size is, a file occurs twice, or a limit is passed; the
+    /// version is the one that the name states unless `version` says another; which models the
+    /// load fits follows from its name. Throws when the name is bad or belongs to a load with
+    /// files, a file's name or size is bad, a file occurs twice, or a limit is passed; the
     /// catalogue then stays as it was.
     public mutating func define(
         _ text: some StringProtocol,
@@ -104,8 +105,9 @@ public struct FirmwareCatalog: Hashable, Sendable {
         files: [(name: String, sizeBytes: Int)]
     ) throws(FirmwareCatalogError) -> LoadID {
         let name = try Self.name(text)
-        guard id(of: name) == nil else { throw .duplicate(name.text) }
-        guard loads.count < Self.loadLimit else { throw .tooManyLoads }
+        let known = id(of: name)
+        if let known, self[known].contents != .nameOnly { throw .duplicate(name.text) }
+        guard known != nil || loads.count < Self.loadLimit else { throw .tooManyLoads }
         guard let first = files.first, first.name == name.fileName else {
             throw .manifestMissing(name.fileName)
         }
@@ -114,14 +116,17 @@ public struct FirmwareCatalog: Hashable, Sendable {
         for file in files {
             checked.append(try Self.check(file.name, file.sizeBytes, after: checked))
         }
-        loads.append(
-            FirmwareLoad(
-                name: name,
-                version: version ?? name.version,
-                contents: .files(checked),
-                evidence: Evidence(.modelled, "defined by the user")
-            )
+        let load = FirmwareLoad(
+            name: name,
+            version: version ?? name.version,
+            contents: .files(checked),
+            evidence: Evidence(.modelled, "defined by the user")
         )
+        if let known {
+            loads[Int(known.rawValue)] = load
+            return known
+        }
+        loads.append(load)
         return LoadID(rawValue: UInt16(loads.count - 1))
     }
 
@@ -175,7 +180,7 @@ public enum FirmwareCatalogError: Error, Hashable, CustomStringConvertible {
     case unknown(String, nearest: [String])
     /// The family has no load of the version; with those that it has.
     case noLoadOfVersion(FirmwareVersion, family: String, known: [FirmwareVersion])
-    /// A load of the name exists.
+    /// A load of the name exists and has files.
     case duplicate(String)
     /// The first file is not the manifest, which must have this name.
     case manifestMissing(String)

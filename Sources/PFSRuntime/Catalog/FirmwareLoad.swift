@@ -7,7 +7,7 @@ public enum FirmwarePart: UInt8, BitwiseCopyable, CaseIterable, Sendable, Custom
     case loads
     /// The Java archive; its name carries the protocol.
     case jar
-    /// The kernel and file system.
+    /// The operating system, CNU.
     case cnu
     /// The applications.
     case apps

@@ -110,12 +110,8 @@ extension FirmwareLoad {
             "SCCP6945.9-3-1-3",
             FirmwareVersion(9, 3, 1, build: 3),
             manifestBytes: 512,
-            [
-                ("SCCP6945.9-3-1-3.bin1.sgn", 3_145_116),
-                ("SCCP6945.9-3-1-3.bin2.sgn", 3_145_116),
-                ("SCCP6945.9-3-1-3.bin3.sgn", 3_145_116),
-                ("SCCP6945.9-3-1-3.bin4.sgn", 2_339_240),
-            ]
+            parts("SCCP6945.9-3-1-3", [3_145_116, 3_145_116, 3_145_116, 2_339_240]),
+            .partNames
         ),
         listed(
             "SCCP6911.9-2-1-a",
@@ -125,7 +121,19 @@ extension FirmwareLoad {
                 ("KNL6911SCCP.9-2-1-a.zz.sgn", 702_469),
                 ("BFS6911SCCP.9-2-1-a.zz.sgn", 2_560_420),
                 ("APP6911SCCP.9-2-1-a.zz.sgn", 1_270_180),
-            ]
+            ],
+            .partNames
+        ),
+        listed(
+            "SCCP894x.9-4-2SR1-2",
+            FirmwareVersion(9, 4, 2, serviceRelease: 1, build: 2),
+            manifestBytes: 673,
+            [("BOOT894x.0-0-2-0.bin.sgn", 111_552)]
+                + parts(
+                    "SCCP894x.9-4-2SR1-2",
+                    Array(repeating: 3_145_120, count: 8) + [3_104_532]
+                ),
+            .partNames
         ),
         listed(
             "sip78xx.11-0-1-11",
@@ -135,9 +143,15 @@ extension FirmwareLoad {
                 ("sboot78xx.11-0-1-11.sbn", 370_348),
                 ("kern78xx.11-0-1-11.sbn", 3_089_488),
                 ("rootfs78xx.11-0-1-11.sbn", 40_239_440),
-            ]
+            ],
+            Evidence(.modelled, "the manifest's first platform; which models it is for is not told")
         ),
     ]
+
+    /// Parts of a load that is cut into numbered files.
+    private static func parts(_ load: String, _ sizes: [Int]) -> [(name: String, sizeBytes: Int)] {
+        sizes.enumerated().map { ("\(load).bin\($0 + 1).sgn", $1) }
+    }
 
     /// Loads that configuration files and documents name, and whose files are not public.
     private static let namesOnly: [FirmwareLoad] = [
@@ -147,7 +161,7 @@ extension FirmwareLoad {
         "P00503021900", "cmterm_7936.3-3-21-0", "apps37sccp.1-4-5-7", "cmterm_7985.4-1-7-0",
         "SCCP6901.9-2-1-a", "SIP69xx.9-4-1-3", "sip78xx.12-5-1SR2-2", "sip7832.12-5-1SR2-2",
         "sip88xx.12-5-1SR2-2", "sip8845_65.12-5-1SR2-2", "sip8832.12-5-1SR2-2",
-        "SCCP894x.9-4-2SR1-2", "sip9951.9-4-2-13", "sip9971.9-4-2SR4-1",
+        "sip8961.9-4-1-9", "sip9951.9-4-2-13", "sip9971.9-4-2SR4-1",
     ].map { text in
         let name = LoadName(checked: text)
         return FirmwareLoad(
@@ -162,7 +176,8 @@ extension FirmwareLoad {
         _ text: String,
         _ version: FirmwareVersion,
         manifestBytes: Int,
-        _ files: [(name: String, sizeBytes: Int)]
+        _ files: [(name: String, sizeBytes: Int)],
+        _ evidence: Evidence = .archive
     ) -> FirmwareLoad {
         let name = LoadName(checked: text)
         let manifest = FirmwareFile(
@@ -176,7 +191,7 @@ extension FirmwareLoad {
                 name: file.name,
                 part: .other,
                 sizeBytes: file.sizeBytes,
-                evidence: .archive
+                evidence: evidence
             )
         }
         return FirmwareLoad(
@@ -186,6 +201,14 @@ extension FirmwareLoad {
             evidence: .archive
         )
     }
+}
+
+extension Evidence {
+    /// Sizes are listed for all parts, names only for some.
+    fileprivate static let partNames = Evidence(
+        .derived,
+        "listed sizes, names by the pattern of the parts that are listed"
+    )
 }
 
 /// A release of third generation firmware: one load per family and protocol.

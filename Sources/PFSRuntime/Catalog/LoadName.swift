@@ -78,8 +78,7 @@ public struct LoadName: Hashable, Sendable, CustomStringConvertible {
     /// Splits into family and version, by the three schemes that loads are named by.
     private static func parts(of name: String) -> (String, FirmwareVersion?) {
         if let packed = packedParts(of: name) { return packed }
-        for separator in [".", "-"] as [Character] {
-            guard let split = name.firstIndex(of: separator) else { continue }
+        if let split = name.firstIndex(where: { $0 == "." || $0 == "-" }) {
             var cursor = TextCursor(name[name.index(after: split)...])
             if let version = FirmwareVersion.read(from: &cursor) {
                 return (String(name[..<split]), version)

@@ -62,11 +62,11 @@ extension SharingDecision {
         let others = findings.filter { $0.condition != .setting }
         for finding in others where finding.holds {
             let part = "\(finding.text) ok [\(finding.evidence.mark)]"
-            if !current.isEmpty, current.count + 3 + part.count > Self.lineWidth {
+            if !current.isEmpty, current.count + 2 + part.count > Self.lineWidth {
                 lines.append(current)
                 current = ""
             }
-            current += current.isEmpty ? part : "   " + part
+            current += current.isEmpty ? part : "  " + part
         }
         if !current.isEmpty { lines.append(current) }
         for finding in others where !finding.holds {

@@ -260,12 +260,14 @@ private struct ListParser {
         at start: Int
     ) throws(LoadsError) {
         let release = " RELEASE load version "
+        let hardware = "HARDWARE_COMP_1"
         if comment.hasPrefix(release) {
             let version = comment.dropFirst(release.count)
             if LoadsManifest.isName(version) { releaseVersion = String(version) }
-        } else if comment.hasPrefix("HARDWARE_COMP_1 ") {
-            var cursor = TextCursor(comment.dropFirst("HARDWARE_COMP_1 ".count))
-            guard hardwareComponent == nil, let number = cursor.number(digits: 10), cursor.isAtEnd,
+        } else if comment == hardware || comment.hasPrefix(hardware + " ") {
+            var cursor = TextCursor(comment.dropFirst(hardware.count))
+            guard hardwareComponent == nil, cursor.skip(" "),
+                let number = cursor.number(digits: 10), cursor.isAtEnd,
                 let component = UInt32(exactly: number)
             else { throw LoadsError(offset: start, reason: .badHardwareLine) }
             hardwareComponent = component
