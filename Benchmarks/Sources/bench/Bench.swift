@@ -3,7 +3,7 @@
 //
 // usage: bench pfs-m1 PHONES
 
-import Foundation
+import Glibc
 import PFSRuntime
 
 /// A benchmark by its name on the command line; a further one is a further case.
@@ -37,7 +37,8 @@ enum Bench {
             let size = Int(arguments[2]), size > 0
         else {
             let names = Benchmark.allCases.map(\.rawValue).joined(separator: "|")
-            FileHandle.standardError.write(Data("usage: bench \(names) PHONES\n".utf8))
+            let usage = "usage: bench \(names) PHONES\n"
+            _ = usage.withCString { write(STDERR_FILENO, $0, usage.utf8.count) }
             exit(64)
         }
         let clock = ContinuousClock()
