@@ -29,17 +29,21 @@ struct EventQueue<Payload: BitwiseCopyable>: ~Copyable {
     private var open: OpenBucket<Payload>
     private var wheel: TimingWheel<Payload>
     private var nextSequence: UInt64
+    /// When the event was due that was taken out last.
+    private var lastTime: Instant
 
     init() {
         open = OpenBucket()
         wheel = TimingWheel()
         nextSequence = 0
+        lastTime = .zero
     }
 
     private init(copying other: borrowing EventQueue) {
         open = other.open.copy()
         wheel = other.wheel.copy()
         nextSequence = other.nextSequence
+        lastTime = other.lastTime
     }
 
     /// An independent queue with the same events and the same next sequence.
@@ -52,6 +56,9 @@ struct EventQueue<Payload: BitwiseCopyable>: ~Copyable {
     var isEmpty: Bool { count == 0 }
 
     /// When the first event is due; nil when nothing is to come.
+    ///
+    /// Looks through a whole bucket of the wheel when none is open: for a driver that sleeps, not
+    /// for its loop, which asks `popFirst(through:)`.
     var firstTime: Instant? { open.firstTime ?? wheel.firstTime }
 
     /// Schedules `payload` after everything that is scheduled at the same time.
@@ -70,7 +77,7 @@ struct EventQueue<Payload: BitwiseCopyable>: ~Copyable {
     ///
     /// `sequence` must be one that was taken and does not stand in the queue any more.
     mutating func push(_ payload: Payload, at time: Instant, sequence: UInt64) {
-        precondition(time >= .zero && time != .never, "an event needs a time that comes")
+        precondition(time >= lastTime && time != .never, "an event needs a time that comes")
         let event = Event(time: time, sequence: sequence, payload: payload)
         let tick = WheelScale.tick(of: time)
         if tick > wheel.openTick { wheel.insert(event, tick: tick) } else { open.insert(event) }
@@ -79,6 +86,8 @@ struct EventQueue<Payload: BitwiseCopyable>: ~Copyable {
     /// Takes out the first event, if it is due at `limit` or before.
     mutating func popFirst(through limit: Instant = .never) -> Event? {
         if open.isEmpty, !wheel.openNext(through: limit, into: &open) { return nil }
-        return open.popFirst(through: limit)
+        guard let event = open.popFirst(through: limit) else { return nil }
+        lastTime = event.time
+        return event
     }
 }

@@ -230,7 +230,7 @@ struct EventQueueTests {
         #expect(second.isEmpty, "\(seed)")
     }
 
-    @Test("an event at never, or before the world began, is refused")
+    @Test("an event at never, or before what has happened, is refused")
     func impossibleTimes() async {
         await #expect(processExitsWith: .failure) {
             var queue = EventQueue<UInt64>()
@@ -239,6 +239,12 @@ struct EventQueueTests {
         await #expect(processExitsWith: .failure) {
             var queue = EventQueue<UInt64>()
             queue.push(1, at: Instant(nanoseconds: -1))
+        }
+        await #expect(processExitsWith: .failure) {
+            var queue = EventQueue<UInt64>()
+            queue.push(1, at: Instant(nanoseconds: 20))
+            _ = queue.popFirst()
+            queue.push(2, at: Instant(nanoseconds: 19))
         }
     }
 }

@@ -29,6 +29,13 @@ private final class Yard {
         }
     }
 
+    init(copying other: Yard) {
+        queue = other.queue.copy()
+        fanouts = other.fanouts.copy()
+        list = other.list.copy()
+        delivered = other.delivered
+    }
+
     func send(_ message: UInt32, from sender: UInt32, at now: Instant) {
         guard
             let begun = fanouts.begin(message, from: sender, group: 0, at: now, over: list)
@@ -163,6 +170,27 @@ struct FanoutTests {
         let overSender = fanouts.begin(1, from: 0, group: 0, at: .zero, over: list)
         let count = fanouts.count
         #expect(overNobody == nil && overSender == nil && count == 0)
+    }
+
+    @Test("copies of table and list go on as the originals would have")
+    func copies() {
+        let yard = Yard([(1, 10), (2, 20), (3, 30)])
+        yard.send(5, from: 1, at: .zero)
+        let twin = Yard(copying: yard)
+        yard.leave(2, delay: 20)
+        yard.run()
+        twin.run()
+        #expect(yard.phones == [3] && twin.phones == [2, 3])
+        #expect(yard.fanouts.count == 0 && twin.fanouts.count == 0)
+    }
+
+    @Test("a receiver that is there already is refused")
+    func twice() async {
+        await #expect(processExitsWith: .failure) {
+            var list = ReceiverList()
+            _ = list.insert(Receiver(phone: 1, delayNanoseconds: 10))
+            _ = list.insert(Receiver(phone: 1, delayNanoseconds: 10))
+        }
     }
 
     @Test("changes of the list under way leave every walk right", arguments: seeds)

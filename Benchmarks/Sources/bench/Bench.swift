@@ -1,0 +1,54 @@
+// Runs one benchmark and prints one line of JSON. Decides what a measurement covers: the whole work,
+// set-up included, in a process of its own.
+//
+// usage: bench pfs-m1 PHONES
+
+import Glibc
+import PFSRuntime
+
+/// A benchmark by its name on the command line; a further one is a further case.
+private enum Benchmark: String, CaseIterable {
+    case pfsM1 = "pfs-m1"
+
+    /// Does the work for `size` phones and gives the members of the JSON line that describe it.
+    func run(size: Int) -> String {
+        switch self {
+        case .pfsM1:
+            let result = PFSM1.run(phoneCount: size)
+            return "\"events\": \(result.events), \"root\": \(result.root), "
+                + "\"broadcasts\": \(result.broadcasts), \"depth\": \(result.depth), "
+                + "\"last\": \(result.last), \"sum\": \(result.sum)"
+        }
+    }
+}
+
+/// The greatest resident size of this process in KiB.
+private func peakMemoryKiB() -> Int {
+    var usage = rusage()
+    getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss
+}
+
+@main
+enum Bench {
+    static func main() {
+        let arguments = CommandLine.arguments
+        guard arguments.count == 3, let benchmark = Benchmark(rawValue: arguments[1]),
+            let size = Int(arguments[2]), size > 0
+        else {
+            let names = Benchmark.allCases.map(\.rawValue).joined(separator: "|")
+            let usage = "usage: bench \(names) PHONES\n"
+            _ = usage.withCString { write(STDERR_FILENO, $0, usage.utf8.count) }
+            exit(64)
+        }
+        let clock = ContinuousClock()
+        let begin = clock.now
+        let members = benchmark.run(size: size)
+        let elapsed = begin.duration(to: clock.now).components
+        let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+        print(
+            "{\"name\": \"\(benchmark.rawValue)\", \"language\": \"Swift\", \"phones\": \(size), "
+                + "\(members), \"seconds\": \(seconds), \"peakKiB\": \(peakMemoryKiB())}"
+        )
+    }
+}

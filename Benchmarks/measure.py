@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""Runs the benchmark programs alternately and compares their medians.
+
+A machine's speed drifts, so the programs of a row take turns within one run and only their ratio
+is judged. Each program prints one line of JSON with `seconds`, `peakKiB` and the run's results.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+
+# One row: a name, what the programs must agree on, the largest ratio of Swift to the reference by
+# size (None: nothing is demanded), and (size, rounds, only with `all`). A further benchmark is a
+# further row; without a reference its ratio is left out.
+ROWS = [
+    {
+        "name": "pfs-m1",
+        "swift": ["{swift}", "pfs-m1", "{size}"],
+        "reference": ["{c}", "{size}"],
+        "agree": ["events", "root", "broadcasts", "depth", "last", "sum"],
+        "sizes": [(1_000, 21, False), (100_000, 9, False), (1_000_000, 5, True)],
+        "bars": {1_000: None, 100_000: 1.0, 1_000_000: 1.0},
+    },
+]
+
+
+def run_once(command, names):
+    words = [word.format(**names) for word in command]
+    done = subprocess.run(words, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout)
+
+
+def measure(row, size, rounds, programs):
+    """The runs of one row at one size, by program, in turns."""
+    names = dict(programs, size=size)
+    runs = {"swift": []}
+    if row.get("reference"):
+        runs["reference"] = []
+    for _ in range(rounds):
+        for program, results in runs.items():
+            results.append(run_once(row[program], names))
+    every = [result for results in runs.values() for result in results]
+    for key in row["agree"]:
+        if len({result[key] for result in every}) != 1:
+            sys.exit(f"bench: {row['name']} with {size} phones: the programs differ in {key}")
+    return runs
+
+
+def summary(row, size, runs):
+    """What the table and the file say of one row at one size."""
+    median = {p: statistics.median(r["seconds"] for r in results) for p, results in runs.items()}
+    peak = {p: max(r["peakKiB"] for r in results) for p, results in runs.items()}
+    events = runs["swift"][0].get("events")
+    pairs = zip(runs["swift"], runs.get("reference", []))
+    ratios = [swift["seconds"] / reference["seconds"] for swift, reference in pairs]
+    return {
+        "name": row["name"],
+        "phones": size,
+        "rounds": len(runs["swift"]),
+        "events": events,
+        "seconds": median,
+        "nanosecondsPerEvent": {p: 1e9 * s / events for p, s in median.items()} if events else {},
+        "peakKiB": peak,
+        "ratio": statistics.median(ratios) if ratios else None,
+        "bar": row["bars"].get(size),
+        "results": {key: runs["swift"][0][key] for key in row["agree"]},
+    }
+
+
+def show(entry):
+    reference, ratio = entry["seconds"].get("reference"), entry["ratio"]
+    print(
+        f"{entry['name']:<10} {entry['phones']:>9,} {entry['events'] or '':>11} "
+        f"{entry['seconds']['swift']:>9.4f} {reference if reference is None else f'{reference:.4f}':>9} "
+        f"{'' if ratio is None else f'{ratio:.2f}':>6} {entry['bar'] or '':>4} "
+        f"{entry['nanosecondsPerEvent'].get('swift', 0):>6.1f} {entry['peakKiB']['swift'] / 1024:>7.0f}",
+        flush=True,
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument("extent", nargs="?", choices=["all"], help="a million phones too")
+    for option in ("--swift", "--c", "--json"):
+        parser.add_argument(option, required=True)
+    arguments = parser.parse_args()
+    programs = {"swift": arguments.swift, "c": arguments.c}
+
+    print("benchmark     phones      events   Swift s       C s  ratio  bar  ns/ev     MiB")
+    entries = []
+    for row in ROWS:
+        for size, rounds, only_with_all in row["sizes"]:
+            if only_with_all and arguments.extent != "all":
+                continue
+            entries.append(summary(row, size, measure(row, size, rounds, programs)))
+            show(entries[-1])
+    machine = {"system": platform.platform(), "processors": os.cpu_count()}
+    with open(arguments.json, "w", encoding="utf-8") as file:
+        json.dump({"machine": machine, "rows": entries}, file, indent=2)
+        file.write("\n")
+    missed = [e for e in entries if e["bar"] and e["ratio"] and e["ratio"] > e["bar"]]
+    for entry in missed:
+        print(f"bench: {entry['name']} with {entry['phones']:,} phones is above its bar")
+    sys.exit(1 if missed else 0)
+
+
+if __name__ == "__main__":
+    main()
