@@ -1,7 +1,7 @@
 // Runs one benchmark and prints one line of JSON. Decides what a measurement covers: the whole work,
 // set-up included, in a process of its own.
 //
-// usage: bench pfs-m1 PHONES
+// usage: bench pfs-m1|upgrade PHONES
 
 import Glibc
 import PFSRuntime
@@ -9,6 +9,8 @@ import PFSRuntime
 /// A benchmark by its name on the command line; a further one is a further case.
 private enum Benchmark: String, CaseIterable {
     case pfsM1 = "pfs-m1"
+    /// One subnet behind 384 kbit/s and 150 ms, a whole upgrade with the log on.
+    case upgrade
 
     /// Does the work for `size` phones and gives the members of the JSON line that describe it.
     func run(size: Int) -> String {
@@ -18,6 +20,8 @@ private enum Benchmark: String, CaseIterable {
             return "\"events\": \(result.events), \"root\": \(result.root), "
                 + "\"broadcasts\": \(result.broadcasts), \"depth\": \(result.depth), "
                 + "\"last\": \(result.last), \"sum\": \(result.sum)"
+        case .upgrade:
+            return wholeUpgrade(phones: size)
         }
     }
 }

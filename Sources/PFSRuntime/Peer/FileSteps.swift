@@ -223,10 +223,10 @@ extension Peer {
 
     /// When a phone that is done may apply: after a quiet time, later while it has children, but
     /// never later than the limit.
-    func lingerEnd(_ since: Instant, _ parameters: PeerParameters) -> Instant {
-        let limit = since + parameters.lingerLimit
+    func lingerEnd(_ since: Instant, _ context: borrowing PeerContext) -> Instant {
+        let limit = since + context.parameters.lingerLimit
         if servesChildren { return limit }
-        return min(max(since, heardOthersAt) + parameters.linger, limit)
+        return min(max(since, heardOthersAt) + context.parameters.linger, limit)
     }
 
     /// Leaves every hierarchy and activates the load.

@@ -186,16 +186,17 @@ extension Peer {
     mutating func holdDue(_ context: borrowing PeerContext, _ effects: inout EffectQueue) {
         var oldest = Instant.never
         for index in 0..<fileCount where branches[index].isActive {
-            let branch = branches[index]
-            let hold = PeerMessage.hold(branch.position)
-            if branch.parent.isOpen, let job {
-                effects.emit(.send(hold, job.files[index], to: branch.parent.address))
-                oldest = min(oldest, branch.parent.heardAt)
+            if branches[index].parent.isOpen, let job {
+                let hold = PeerMessage.hold(branches[index].position)
+                let parent = branches[index].parent.address
+                effects.emit(.send(hold, job.files[index], to: parent))
+                oldest = min(oldest, branches[index].parent.heardAt)
             }
-            for slot in 0..<Branch.childLimit where branch.children[slot].isOpen {
-                oldest = min(oldest, branch.children[slot].heardAt)
+            guard branches[index].hasChildren else { continue }
+            for slot in 0..<Branch.childLimit where branches[index].children[slot].isOpen {
+                oldest = min(oldest, branches[index].children[slot].heardAt)
             }
-            if !branch.isRootless { tellChildren(index, &effects) }
+            if !branches[index].isRootless { tellChildren(index, &effects) }
         }
         holdAt = oldest == .never ? .never : context.now + context.parameters.hold
         linkCheckAt = oldest == .never ? .never : oldest + context.parameters.linkLost

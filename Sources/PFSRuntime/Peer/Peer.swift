@@ -3,7 +3,9 @@
 // in one file each.
 
 /// What surrounds a phone when it handles an input.
-public struct PeerContext: Sendable {
+///
+/// Not copyable, so that handing it to a phone never copies its hundreds of bytes.
+public struct PeerContext: ~Copyable, Sendable {
     /// The time of the input; never decreases.
     public var now = Instant.zero
     /// The numbers of the model.

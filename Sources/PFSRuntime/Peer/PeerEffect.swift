@@ -1,6 +1,8 @@
 // Everything a phone can ask of the world, as values in a bounded queue that the driver owns: no
 // closures, no tasks, no references, no allocation.
 
+internal import BasicContainers
+
 /// Why a phone fetches a file from the server.
 public enum FetchReason: UInt8, BitwiseCopyable, Hashable, Sendable, CaseIterable {
     /// It is the root of a hierarchy.
@@ -51,9 +53,11 @@ public enum PeerEffect: BitwiseCopyable, Sendable {
 public struct EffectQueue: ~Copyable {
     /// Enough for the worst input: a tick on which every link of every file has something to say.
     public static let capacity = 160
-    private var storage: InlineArray<160, PeerEffect>
+    /// Room for `capacity` effects, allocated once. (Reading one element of an inline array of this
+    /// size copies the whole array.)
+    private var storage = UniqueArray<PeerEffect>(minimumCapacity: EffectQueue.capacity)
     /// How many effects are in the queue.
-    public private(set) var count = 0
+    public var count: Int { storage.count }
     /// Whether the driver wants notes of kinds that are off by default.
     public var wantsTrace = false
     /// How long after the input the next paced line is printed.
@@ -61,25 +65,23 @@ public struct EffectQueue: ~Copyable {
     private var lines: UInt64 = 0
 
     /// Makes an empty queue.
-    public init() { storage = InlineArray(repeating: .apply) }
+    public init() {}
 
     /// The effect at `index`, counted from 0.
     public subscript(index: Int) -> PeerEffect {
-        precondition(index < count, "no effect \(index) of \(count)")
-        return storage[index]
+        storage[index]
     }
 
     /// Forgets all effects; the driver does so before each input.
     public mutating func removeAll() {
-        count = 0
+        storage.removeAll(keepingCapacity: true)
         pace = .zero
         lines = 0
     }
 
     mutating func emit(_ effect: PeerEffect) {
         precondition(count < Self.capacity, "more than \(Self.capacity) effects of one input")
-        storage[count] = effect
-        count += 1
+        storage.append(effect)
     }
 
     /// Logs a line that the phone takes time to print, so that the next comes a little later.

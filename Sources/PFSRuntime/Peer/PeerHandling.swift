@@ -41,29 +41,29 @@ extension Peer {
         case .cancel:
             verdict = cancel(&election, &effects)
         }
-        askForWake(election, context.parameters, &effects)
+        askForWake(election, context, &effects)
         return verdict
     }
 
     /// Asks for the next deadline, unless an earlier wake-up is already asked for.
     private mutating func askForWake(
         _ election: Election,
-        _ parameters: PeerParameters,
+        _ context: borrowing PeerContext,
         _ effects: inout EffectQueue
     ) {
-        let next = nextDeadline(election, parameters)
+        let next = nextDeadline(election, context)
         guard next < scheduledWake else { return }
         scheduledWake = next
         effects.emit(.wake(next))
     }
 
-    private func nextDeadline(_ election: Election, _ parameters: PeerParameters) -> Instant {
+    private func nextDeadline(_ election: Election, _ context: borrowing PeerContext) -> Instant {
         var next = min(holdAt, linkCheckAt)
         switch stage {
         case .electing, .orphaned: next = min(next, election.deadline)
         case .joining(let joining): next = min(next, joining.deadline)
         case .waiting(let until), .backingOff(let until): next = min(next, until)
-        case .lingering(let since): next = min(next, lingerEnd(since, parameters))
+        case .lingering(let since): next = min(next, lingerEnd(since, context))
         case .idle, .attached, .fetching, .verifying, .writing, .applying: break
         }
         for index in 0..<fileCount { next = min(next, branches[index].deadline) }
@@ -103,7 +103,7 @@ extension Peer {
             beginRootFetch(whenFull: false, context, &effects)
         case .backingOff(let until) where until <= now:
             fallBack(context, &election, &effects)
-        case .lingering(let since) where lingerEnd(since, context.parameters) <= now:
+        case .lingering(let since) where lingerEnd(since, context) <= now:
             apply(&election, &effects)
         case .idle, .electing, .joining, .attached, .orphaned, .waiting, .backingOff, .fetching,
             .verifying, .writing, .lingering, .applying:

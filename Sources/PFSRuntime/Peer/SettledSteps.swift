@@ -39,7 +39,10 @@ extension Peer {
         _ context: borrowing PeerContext,
         _ effects: inout EffectQueue
     ) -> Verdict? {
-        effects.trace(.heardWeaker(from: sender, strength: claim.strength), job?.files[index] ?? .none)
+        effects.trace(
+            .heardWeaker(from: sender, strength: claim.strength),
+            job?.files[index] ?? .none
+        )
         if branches[index].role == .root {
             answerSoon(index, context)
             return .handled

@@ -50,6 +50,16 @@ struct Kernel: ~Copyable {
 
     var now: Instant { context.now }
 
+    /// Handles events, at most `budget`, until no phone has anything to do.
+    mutating func runUntilQuiet(budget: Int) -> StopReason {
+        for _ in 0..<budget {
+            guard activeCount > 0, let event = queue.popFirst() else { return .idle }
+            context.now = event.time
+            dispatch(event)
+        }
+        return activeCount == 0 ? .idle : .spentBudget
+    }
+
     /// Handles events up to and at `limit`, at most `budget` of them.
     mutating func run(until limit: Instant, budget: Int) -> StopReason {
         for _ in 0..<budget {
@@ -100,8 +110,9 @@ struct Kernel: ~Copyable {
         switch step {
         case .deliver(to: let number, next: let next):
             if let next { queue.push(event.payload, at: next, sequence: event.sequence) }
-            let record = phones[Int(number)]
-            guard record.isUp, record.segment == fanout.message.segment else { return }
+            guard phones[Int(number)].isUp,
+                phones[Int(number)].segment == fanout.message.segment
+            else { return }
             let broadcast = fanout.message
             feed(
                 PhoneNumber(Int(number)),
@@ -127,8 +138,8 @@ struct Kernel: ~Copyable {
     }
 
     private mutating func deliver(_ message: LinkMessage) {
-        let record = phones[Int(message.receiver.index)]
-        guard record.isUp, record.segment == message.senderSegment else { return }
+        let index = Int(message.receiver.index)
+        guard phones[index].isUp, phones[index].segment == message.senderSegment else { return }
         let input: PeerInput
         switch message.delivery {
         case .message(let content):

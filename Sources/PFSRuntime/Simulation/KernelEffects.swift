@@ -65,14 +65,15 @@ extension Kernel {
         from phone: PhoneNumber,
         after delay: Interval
     ) {
-        let sender = phones[Int(phone.index)]
+        let index = Int(phone.index)
         let broadcast = Broadcast(
             message: message,
             file: file,
-            sender: sender.address,
-            segment: sender.segment
+            sender: phones[index].address,
+            segment: phones[index].segment
         )
-        let begun = Self.begin(&fanouts, broadcast, phone, sender.group, at: now + delay, groups)
+        let group = phones[index].group
+        let begun = Self.begin(&fanouts, broadcast, phone, group, at: now + delay, groups)
         guard let begun else { return }
         queue.push(.fanout(begun.index), at: begun.first)
     }
@@ -101,8 +102,8 @@ extension Kernel {
         from phone: PhoneNumber,
         to address: IPv4Address
     ) {
-        let sender = phones[Int(phone.index)]
-        guard let receiver = subnets[Int(sender.subnet)].phone(at: address) else { return }
+        let index = Int(phone.index)
+        guard let receiver = subnets[Int(phones[index].subnet)].phone(at: address) else { return }
         let delay = Int64(phones[Int(receiver.index)].delayNanoseconds)
         // A Join opens its TCP link first: a segment there, one back, and the message itself.
         var trips: Int64 = 1
@@ -110,8 +111,8 @@ extension Kernel {
         let message = LinkMessage(
             delivery: delivery,
             file: file,
-            sender: sender.address,
-            senderSegment: sender.segment,
+            sender: phones[index].address,
+            senderSegment: phones[index].segment,
             receiver: receiver
         )
         queue.push(.message(messages.put(message)), at: now + Interval(nanoseconds: delay * trips))

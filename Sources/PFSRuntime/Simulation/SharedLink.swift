@@ -115,7 +115,8 @@ struct SharedLink: Sendable {
     func unitsMoved(to receiver: PhoneNumber, file: FileNumber, cost: LinkCost, now: Instant)
         -> Int64?
     {
-        guard let flow = flows.unordered.first(where: { $0.receiver == receiver && $0.file == file })
+        guard
+            let flow = flows.unordered.first(where: { $0.receiver == receiver && $0.file == file })
         else { return nil }
         let reached = min(total + moved(until: now, cost), flow.finish)
         return Int64((reached - flow.begin) >> 32)

@@ -17,12 +17,7 @@ extension World {
     ///
     /// What the phones still print or have on its way then is let out too.
     public func runUntilIdle(budget: Int) -> StopReason {
-        var left = budget
-        while kernel.activeCount > 0, left > 0 {
-            guard kernel.run(until: .never, budget: 1) != .idle else { break }
-            left -= 1
-        }
-        guard kernel.activeCount == 0 || kernel.queue.isEmpty else { return .spentBudget }
+        guard kernel.runUntilQuiet(budget: budget) == .idle else { return .spentBudget }
         guard kernel.lastLineAt > now else { return .idle }
         _ = run(until: kernel.lastLineAt)
         return .idle

@@ -117,7 +117,12 @@ public struct DLoadLineKind: Sendable {
             "a claim was heard by a phone that has its place",
             isTrace: true
         ),
-        .modelled(.debug, "UT:Nothing stronger, listening", "the seeker starts over", isTrace: true),
+        .modelled(
+            .debug,
+            "UT:Nothing stronger, listening",
+            "the seeker starts over",
+            isTrace: true
+        ),
         .modelled(.notice, "UT:Stepping down for root <address>", "a stronger root was heard"),
         .modelled(.info, "XID<xid> TxBdcst Offer: has <file>", "a holder stands in for the root"),
         .modelled(.debug, "TxJoin <address>", "a place is asked for", isTrace: true),
@@ -147,7 +152,11 @@ public struct DLoadLineKind: Sendable {
         .modelled(.warning, "UT:No root, dissolving", "the subtree listens again"),
         .modelled(.info, "XfrCmd child <address> /dnld/<file>", "the file is sent to a child"),
         .modelled(.info, "TFTP RRQ <file>", "the file is fetched without peers"),
-        .modelled(.warning, "UT:<n> tries, falling back to TFTP", "the phone gives up on its peers"),
+        .modelled(
+            .warning,
+            "UT:<n> tries, falling back to TFTP",
+            "the phone gives up on its peers"
+        ),
         .modelled(.info, "received <file> <bytes> bytes", "the whole file is there"),
         .modelled(.info, "verified <file>", "the file is what it should be"),
         .modelled(.error, "verify failed <file>", "the file is thrown away"),

@@ -19,7 +19,10 @@ import Testing
     }
     @Test func thousand() throws {
         let world = World()
-        try world.addSite("branch", wan: WANLink(rateBitsPerSecond: 384_000, roundTrip: .milliseconds(150)))
+        try world.addSite(
+            "branch",
+            wan: WANLink(rateBitsPerSecond: 384_000, roundTrip: .milliseconds(150))
+        )
         try world.addSubnet("lab", #require(IPv4Network("10.106.0.0/16")), site: 1)
         let order = PhoneOrder(name: "P", model: try PhoneModel.named("CP-7961G").id)
         let p = try world.addPhones(count: 1000, prefix: "P", order)
@@ -29,10 +32,23 @@ import Testing
         world.restart(.reset, p)
         let clock = ContinuousClock()
         let t = clock.measure { print(world.runUntilIdle(budget: 100_000_000)) }
-        print(world.fetchCounts, world.now.nanoseconds / 1_000_000, world.eventCount, t, world.logCount, world.state(p[0]), world.instances)
+        print(
+            world.fetchCounts,
+            world.now.nanoseconds / 1_000_000,
+            world.eventCount,
+            t,
+            world.logCount,
+            world.state(p[0]),
+            world.instances
+        )
         for r in IgnoredReason.allCases { print(r, world.ignoredCount(r)) }
         var s: [String: Int] = [:]
-        for q in p { s["\(world.state(q)) \(world.snapshot(q).outcome)".prefix(12).description, default: 0] += 1 }
+        for q in p {
+            s[
+                "\(world.state(q)) \(world.snapshot(q).outcome)".prefix(12).description,
+                default: 0
+            ] += 1
+        }
         print(s)
     }
 }
