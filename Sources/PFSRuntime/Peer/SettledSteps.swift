@@ -62,8 +62,9 @@ extension Peer {
         branches[index].advertiseAt = min(branches[index].advertiseAt, max(context.now, earliest))
     }
 
-    /// Two confirmed roots have met: fetch begun, strength and address decide. Two that have both
-    /// begun both finish.
+    /// Two confirmed roots have met: fetch begun, strength and address decide.
+    ///
+    /// Two that have both begun both finish.
     private mutating func settle(
         with other: Claim,
         _ index: Int,
