@@ -1,0 +1,54 @@
+// A condition that is kept: the host looks at it again and again while time goes on. It carries the
+// variables as they were, and what it has already seen in the log.
+
+/// An expression that the host evaluates whenever something happened.
+public struct Condition<HostType: Host> {
+    /// The condition as written.
+    public let text: String
+
+    private let expression: Expression
+    private let source: SourceText
+    private var evaluator: ExpressionEvaluator<HostType>
+
+    init(
+        _ expression: Expression,
+        evaluator: ExpressionEvaluator<HostType>,
+        host: HostType,
+        source: SourceText
+    ) {
+        self.expression = expression
+        self.source = source
+        self.evaluator = evaluator
+        self.evaluator.logWatch = ExpressionEvaluator.LogWatch(mark: host.logMark)
+        self.evaluator.warnings = []
+        text = source.string(expression.range)
+    }
+
+    /// Whether the condition holds now.
+    ///
+    /// A `log /RE/` in it holds from the first matching line on that came after the condition was
+    /// made. Throws a diagnostic where the expression has no value or is no condition.
+    public mutating func holds(in host: HostType) throws(Diagnostic) -> Bool {
+        evaluator.budget = StepBudget()
+        do throws(Diagnostic) {
+            return try evaluator.truth(of: expression, host)
+        } catch {
+            throw error.placed(at: expression.range, in: source)
+        }
+    }
+}
+
+extension Condition: ArgumentType {
+    /// An expression that is on or off.
+    public static var argumentKind: ArgumentKind {
+        ArgumentKind(.condition, placeholder: "CONDITION", phrase: "a condition")
+    }
+
+    /// The condition that was kept.
+    public static func decode(_ argument: Argument) throws(Diagnostic) -> Condition {
+        guard let condition = argument.captured as? Condition else {
+            throw argument.unlike(Self.self)
+        }
+        return condition
+    }
+}

@@ -1,0 +1,135 @@
+// Statements that reach outside the language: registered commands, expectations, other scripts.
+
+extension Interpreter {
+    mutating func run(_ call: CommandCall) throws(Diagnostic) {
+        let command = registry.commands[call.command]
+        let arguments = try evaluator.arguments(call, command.signature, host, source: source)
+        for warning in evaluator.warnings {
+            sink.report(warning.placed(at: call.nameRange, in: source))
+        }
+        evaluator.warnings = []
+        do throws(Diagnostic) {
+            sink.emit(try command.run(&host, arguments))
+        } catch {
+            var placed = error
+            if placed.range == nil, placed.source == nil { placed.range = call.nameRange }
+            throw placed
+        }
+    }
+
+    // MARK: Expectations
+
+    mutating func run(
+        _ expectation: Expectation,
+        at range: SourceRange
+    ) throws(Diagnostic) {
+        evaluator.mentioned = []
+        defer { evaluator.mentioned = nil }
+        guard let within = expectation.within else {
+            if try evaluator.truth(of: expectation.condition, host) { return }
+            throw try failed(expectation, at: range, within: nil)
+        }
+        guard case .duration(let limit) = try evaluator.evaluate(within, host), limit >= 0 else {
+            throw Diagnostic("expected a duration such as 250ms", at: within.range)
+        }
+        var condition = Condition(
+            expectation.condition,
+            evaluator: evaluator,
+            host: host,
+            source: source
+        )
+        if try host.run(until: &condition, within: limit) { return }
+        throw try failed(expectation, at: range, within: limit)
+    }
+
+    /// The failed expectation as an error: what was expected, both sides' values, when.
+    private mutating func failed(
+        _ expectation: Expectation,
+        at range: SourceRange,
+        within: Int64?
+    ) throws(Diagnostic) -> Diagnostic {
+        var message = "expected `\(source.string(expectation.condition.range))`"
+        if let text = expectation.message {
+            message = try evaluator.text(text, host)
+        }
+        if let within { message += " within \(Value.duration(nanoseconds: within).text)" }
+        var diagnostic = Diagnostic(
+            message,
+            at: expectation.condition.range,
+            kind: .failedExpectation
+        )
+        diagnostic.notes = try explain(expectation.condition, source).map { Diagnostic.Note($0) }
+        diagnostic.notes.append(Diagnostic.Note("at \(host.displayTime(host.now))"))
+        let notes = host.notes(about: evaluator.mentioned ?? [])
+        diagnostic.notes += notes.map { Diagnostic.Note($0) }
+        return diagnostic
+    }
+
+    /// The values of the comparisons that a condition is made of, one line each, `and` and `or`
+    /// taken apart; a plain literal is not worth a line.
+    private mutating func explain(
+        _ condition: Expression,
+        _ source: SourceText
+    ) throws(Diagnostic) -> [String] {
+        switch condition.kind {
+        case .binary(.and, let left, let right), .binary(.or, let left, let right):
+            return try explain(left, source) + explain(right, source)
+        case .unary(.not, let inner): return try explain(inner, source)
+        case .binary(_, let left, let right):
+            return try line(left, comparedWith: right, source)
+                + line(right, comparedWith: left, source)
+        case .match(let left, _): return try line(left, comparedWith: left, source)
+        case .log: return ["no log line matches `\(source.string(condition.range))`"]
+        default: return try line(condition, comparedWith: condition, source)
+        }
+    }
+
+    private mutating func line(
+        _ side: Expression,
+        comparedWith other: Expression,
+        _ source: SourceText
+    ) throws(Diagnostic) -> [String] {
+        if case .literal = side.kind { return [] }
+        if case .template = side.kind { return [] }
+        let value = try evaluator.side(side, comparedWith: other, host)
+        if case .symbol = value, case .word = side.kind { return [] }
+        return ["`\(source.string(side.range))` is \(value.literal)"]
+    }
+
+    // MARK: Other scripts
+
+    mutating func runSource(_ path: Template, at range: SourceRange) throws(Unwinding) {
+        let text: SourceText
+        let statements: [Statement]
+        do throws(Diagnostic) {
+            text = try readSource(path)
+            statements = try parsed(text)
+        } catch {
+            throw .failure(error)
+        }
+        frames.append(SourceFrame(text: text, isFile: true, calledAt: (source, range)))
+        defer { frames.removeLast() }
+        try run(statements)
+    }
+
+    private mutating func readSource(_ path: Template) throws(Diagnostic) -> SourceText {
+        if frames.count >= Limits.sourceDepth {
+            throw Diagnostic(
+                "more than \(Limits.sourceDepth) scripts source one another",
+                at: path.range
+            )
+        }
+        let name = try evaluator.text(path, host)
+        let including = frames.last.flatMap { $0.isFile ? $0.text.name : nil }
+        return try read(name, including: including, at: path.range)
+    }
+
+    /// Parses a sourced text. All its errors but the last are reported here; the last one is thrown,
+    /// so that it ends the script that sourced it.
+    private mutating func parsed(_ text: SourceText) throws(Diagnostic) -> [Statement] {
+        let result = Parser.parse(text, grammar: registry.grammar)
+        guard let last = result.diagnostics.last else { return result.script.statements }
+        for diagnostic in result.diagnostics.dropLast() { sink.report(diagnostic) }
+        throw last
+    }
+}

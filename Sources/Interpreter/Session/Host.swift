@@ -1,0 +1,74 @@
+// What the language asks of the world it is used in. The language knows no phones: objects, their
+// properties, functions and selector keywords are declared in a `Registry`, and the rest, which is
+// time, files and the log, is this protocol.
+
+/// The world that scripts act on.
+public protocol Host: SendableMetatype {
+    /// The virtual time since the world began, in nanoseconds.
+    var now: Int64 { get }
+
+    /// How `nanoseconds` since the world began is shown: a virtual time or a wall time.
+    func displayTime(_ nanoseconds: Int64) -> String
+
+    /// Whether the user asked to stop; looked at every few hundred steps of a script.
+    var isInterrupted: Bool { get }
+
+    /// The bytes of the script at `path`, with the path under which diagnostics show it.
+    ///
+    /// A relative path belongs to the folder of the script named `including`, or to the working
+    /// directory if that is nil.
+    func readSource(
+        _ path: String,
+        including: String?
+    ) throws(SourceReadFailure) -> (name: String, bytes: [UInt8])
+
+    /// Lets the world go on until `condition` holds or `limitNanoseconds` have passed.
+    ///
+    /// Looks at the condition at once and after every event; gives whether it came to hold.
+    /// Throws what the condition throws, and an error of kind `.interrupted` if the user stops it.
+    mutating func run(
+        until condition: inout Condition<Self>,
+        within limitNanoseconds: Int64
+    ) throws(Diagnostic) -> Bool
+
+    /// How many lines the log has had so far: a place in the log.
+    var logMark: Int { get }
+
+    /// Whether a log line from `mark` on matches; of the objects in `selection` if there is one.
+    func logHasLine(matching pattern: Pattern, of selection: Selection?, from mark: Int) -> Bool
+
+    /// Lines that help to understand why an expectation about these objects failed, such as the
+    /// last log lines of each.
+    func notes(about objects: [ObjectReference]) -> [String]
+}
+
+/// Why a script could not be read.
+public enum SourceReadFailure: Error, Sendable, Equatable {
+    /// There is no such file.
+    case notFound
+
+    /// It is a directory.
+    case isDirectory
+
+    /// It may not be read, or reading failed; the text is the system's reason.
+    case notReadable(String)
+
+    /// It has more bytes than `Limits.scriptBytes`.
+    case tooLarge
+
+    /// The failure as a diagnostic about `path`.
+    public func diagnostic(_ path: String, at range: SourceRange? = nil) -> Diagnostic {
+        switch self {
+        case .notFound: Diagnostic("there is no file \(path)", at: range, kind: .outside)
+        case .isDirectory:
+            Diagnostic("\(path) is a directory, not a script", at: range, kind: .outside)
+        case .notReadable(let reason):
+            Diagnostic("\(path) cannot be read: \(reason)", at: range, kind: .outside)
+        case .tooLarge:
+            Diagnostic(
+                "\(path) has more than the \(Limits.scriptBytes) bytes of the longest script",
+                at: range
+            )
+        }
+    }
+}

@@ -1,0 +1,160 @@
+// A session: a host, its registry, the variables, and where output goes. A text is parsed wholly
+// before any of it runs; it stops at its first error, and what came before stays done.
+
+/// How a text ended.
+public enum Outcome: Sendable, Equatable {
+    /// All statements ran.
+    case finished
+
+    /// A statement `exit` asked the session to end with this status.
+    case exit(Int32)
+
+    /// An error stopped it; it has been reported. The kind gives the exit status.
+    case failed(Diagnostic.Kind)
+
+    /// The text only stops too early, as an open block does: nothing ran, nothing was reported.
+    case needsMore
+
+    /// The status of a process that ends now.
+    public var exitStatus: Int32 {
+        switch self {
+        case .finished: 0
+        case .exit(let status): status
+        case .failed(let kind): kind.exitStatus
+        case .needsMore: Diagnostic.Kind.mistake.exitStatus
+        }
+    }
+}
+
+/// Runs texts against a host.
+public struct Interpreter<HostType: Host> {
+    /// What a text may take for granted about who typed it.
+    public enum Mode: Sendable {
+        /// Typed at a prompt: unambiguous prefixes count, and an open block asks for more.
+        case prompt
+
+        /// From a file, `-c` or a pipe: whole words, and an open block is an error.
+        case script
+    }
+
+    /// The world.
+    public var host: HostType
+
+    /// What can be called.
+    public let registry: Registry<HostType>
+
+    /// Where output and diagnostics go.
+    public let sink: any OutputSink
+
+    var evaluator: ExpressionEvaluator<HostType>
+    /// The texts that are being run, innermost last.
+    var frames: [SourceFrame] = []
+
+    /// A session with no variables.
+    public init(host: HostType, registry: Registry<HostType>, sink: any OutputSink) {
+        self.host = host
+        self.registry = registry
+        self.sink = sink
+        evaluator = ExpressionEvaluator(registry: registry)
+    }
+
+    /// Gives a variable its value, as for a script's arguments `1`, `2` and `args`.
+    public mutating func setVariable(_ name: String, to value: Value) {
+        evaluator.scope.set(name, to: value)
+    }
+
+    /// Gives a script's arguments to `$1`, `$2`, … and `$args`.
+    public mutating func setArguments(_ arguments: [String]) {
+        for (index, argument) in arguments.enumerated() {
+            setVariable(String(index + 1), to: .string(argument))
+        }
+        setVariable("args", to: .list(arguments.map { .string($0) }))
+    }
+
+    /// Parses without running: what `check` reports, all errors at once.
+    public func check(_ source: SourceText) -> [Diagnostic] {
+        Parser.parse(source, grammar: registry.grammar).diagnostics
+    }
+
+    /// Runs a text. Errors are reported to the sink; the world keeps what was done before them.
+    public mutating func run(_ source: SourceText, mode: Mode) -> Outcome {
+        run(source, mode: mode, isFile: false)
+    }
+
+    private mutating func run(_ source: SourceText, mode: Mode, isFile: Bool) -> Outcome {
+        let parsed = Parser.parse(
+            source,
+            grammar: registry.grammar,
+            abbreviates: mode == .prompt
+        )
+        if parsed.needsMore, mode == .prompt { return .needsMore }
+        guard parsed.diagnostics.isEmpty else {
+            for diagnostic in parsed.diagnostics { sink.report(diagnostic) }
+            return .failed(.mistake)
+        }
+        evaluator.budget = StepBudget()
+        let depth = evaluator.scope.depth
+        frames = [SourceFrame(text: source, isFile: isFile, calledAt: nil)]
+        defer {
+            evaluator.scope.close(to: depth)
+            frames = []
+        }
+        do throws(Unwinding) {
+            try run(parsed.script.statements)
+            return .finished
+        } catch {
+            switch error {
+            case .exit(let status): return .exit(status)
+            case .failure(let diagnostic):
+                sink.report(diagnostic)
+                return .failed(diagnostic.kind)
+            }
+        }
+    }
+
+    /// Reads and runs the script at `path`, as a process does with its first argument.
+    public mutating func runFile(_ path: String) -> Outcome {
+        do throws(Diagnostic) {
+            let source = try read(path, including: nil, at: nil)
+            return run(source, mode: .script, isFile: true)
+        } catch {
+            sink.report(error)
+            return .failed(error.kind)
+        }
+    }
+
+    func read(
+        _ path: String,
+        including: String?,
+        at range: SourceRange?
+    ) throws(Diagnostic) -> SourceText {
+        let file: (name: String, bytes: [UInt8])
+        do throws(SourceReadFailure) {
+            file = try host.readSource(path, including: including)
+        } catch {
+            throw error.diagnostic(path, at: range)
+        }
+        do throws(Diagnostic) {
+            return try SourceText(name: file.name, bytes: file.bytes)
+        } catch {
+            var placed = error
+            placed.range = range
+            throw placed
+        }
+    }
+}
+
+/// A text that is being run.
+struct SourceFrame {
+    let text: SourceText
+    /// Whether its name is a path to which relative paths in it belong.
+    let isFile: Bool
+    /// The `source` statement that called it, and the text that stands in.
+    let calledAt: (source: SourceText, range: SourceRange)?
+}
+
+/// Why statements stop before their end.
+enum Unwinding: Error {
+    case failure(Diagnostic)
+    case exit(Int32)
+}

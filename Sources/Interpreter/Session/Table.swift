@@ -1,0 +1,109 @@
+// Tables are data first: named columns and cells that are values. Text for a screen is made from
+// them last, so that other forms can be made from the same data.
+
+/// Rows of values under named columns.
+public struct Table: Sendable, Equatable {
+    /// At which side of its column a cell stands.
+    public enum Alignment: Sendable, Equatable {
+        /// Texts.
+        case left
+
+        /// Numbers.
+        case right
+    }
+
+    /// A column's name and side.
+    public struct Column: Sendable, Equatable {
+        /// Its heading.
+        public let name: String
+
+        /// Its side.
+        public let alignment: Alignment
+
+        /// A column of texts, or of numbers if `alignment` says so.
+        public init(_ name: String, _ alignment: Alignment = .left) {
+            self.name = name
+            self.alignment = alignment
+        }
+    }
+
+    /// The columns from left to right.
+    public let columns: [Column]
+
+    /// The rows, each with as many cells as there are columns.
+    public private(set) var rows: [[Value]]
+
+    /// A line below the table, such as a total; nil for none.
+    public var footer: String?
+
+    /// An empty table.
+    public init(columns: [Column], footer: String? = nil) {
+        self.columns = columns
+        self.footer = footer
+        rows = []
+    }
+
+    /// Adds a row; it must have as many cells as there are columns.
+    public mutating func append(_ cells: [Value]) {
+        precondition(cells.count == columns.count, "a row of \(cells.count) cells")
+        rows.append(cells)
+    }
+
+    /// The narrowest a column of text is cut to, so that it can still be told what it holds.
+    static let narrowestColumn = 6
+
+    /// The table as lines of at most `width` columns as far as cutting the widest columns of text
+    /// can do it; numbers are never cut. A cut cell ends in `~`, an absent value is `-`.
+    public func lines(width: Int) -> [String] {
+        let cells = rows.map { $0.map { $0 == .none ? "-" : $0.text } }
+        var widths = columns.indices.map { column in
+            cells.reduce(displayWidth(columns[column].name)) {
+                max($0, displayWidth($1[column]))
+            }
+        }
+        while widths.reduce(widths.count - 1, +) > width, let widest = widestText(widths) {
+            widths[widest] -= 1
+        }
+        var lines = [line(columns.map(\.name), widths)]
+        lines += cells.map { line($0, widths) }
+        if let footer { lines.append(footer) }
+        return lines
+    }
+
+    private func widestText(_ widths: [Int]) -> Int? {
+        var widest: Int?
+        for column in columns.indices
+        where columns[column].alignment == .left && widths[column] > Table.narrowestColumn {
+            if let known = widest, widths[known] >= widths[column] { continue }
+            widest = column
+        }
+        return widest
+    }
+
+    private func line(_ cells: [String], _ widths: [Int]) -> String {
+        var parts: [String] = []
+        for (column, cell) in cells.enumerated() {
+            let shown = Table.cut(cell, to: widths[column])
+            let padding = String(
+                repeating: " ",
+                count: max(0, widths[column] - displayWidth(shown))
+            )
+            parts.append(columns[column].alignment == .left ? shown + padding : padding + shown)
+        }
+        var line = parts.joined(separator: " ")
+        while line.last == " " { line.removeLast() }
+        return line
+    }
+
+    private static func cut(_ text: String, to width: Int) -> String {
+        guard displayWidth(text) > width else { return text }
+        var kept = ""
+        var used = 1
+        for character in text {
+            used += displayWidth(character)
+            if used > width { break }
+            kept.append(character)
+        }
+        return kept + "~"
+    }
+}

@@ -1,0 +1,41 @@
+// What could stand at a place of a text, as the parser notes it on its way. Completion and `?` are
+// made of these notes, so that they can never disagree with what the parser takes.
+
+/// Something that could stand at a place.
+enum Expected: Sendable {
+    /// The first word of a command or statement.
+    case statement
+
+    /// A further word of one of the commands, the one at this place in their paths.
+    case pathWord([Int], depth: Int)
+
+    /// The words that introduce a parameter.
+    case keyword(ParameterSignature)
+
+    /// A parameter's value.
+    case argument(ParameterSignature)
+
+    /// A term of a selector.
+    case selector
+
+    /// The value of a selector keyword.
+    case selectorValue(SelectorKeywordSignature)
+
+    /// An operand, and what it is compared with, if anything.
+    case operand(comparedWith: Expression?)
+
+    /// A property of what stands in front of the point.
+    case property(of: Expression)
+
+    /// The name of a variable, behind its `$`.
+    case variable
+
+    /// The name of a file.
+    case file
+
+    /// A word of the language itself.
+    case word(String, help: String)
+
+    /// The statement's end.
+    case end
+}

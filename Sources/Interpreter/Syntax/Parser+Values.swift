@@ -1,0 +1,69 @@
+// One argument's value, read as its parameter's kind says, and checked where it holds no variable.
+
+extension Parser {
+    /// Reads the value of a parameter. A selector that is not the last argument is one word; else it
+    /// ends at one of the `stops`.
+    mutating func value(
+        _ parameter: ParameterSignature,
+        isLast: Bool,
+        stops: [String]
+    ) throws(Diagnostic) -> ArgumentSyntax {
+        let kind = parameter.kind
+        switch kind.syntax {
+        case .word, .value, .choice, .object:
+            let template = try wordTemplate(kind.phrase)
+            try checkWord(template, kind)
+            return .word(template)
+        case .list(let element):
+            return .list(try listWords(kind, element))
+        case .selector:
+            note(.selector)
+            return .selector(isLast ? try selector(stops: stops) : try selectorWord())
+        case .expression, .condition:
+            return .expression(try expression())
+        case .pattern:
+            return .pattern(try pattern())
+        case .text:
+            let start = lexer.position
+            lexer.skipToLineEnd()
+            let text = lexer.text(from: start).trimmedBlanks
+            if text.isEmpty { throw expected(kind.phrase) }
+            return .text(text)
+        }
+    }
+
+    private mutating func listWords(
+        _ kind: ArgumentKind,
+        _ element: ArgumentSyntaxKind
+    ) throws(Diagnostic) -> [Template] {
+        var words: [Template] = []
+        repeat {
+            if !words.isEmpty { lexer.position += 1 }
+            let word = try wordTemplate(kind.phrase, endsAt: .comma)
+            try checkWord(
+                word,
+                ArgumentKind(element, placeholder: kind.placeholder, phrase: kind.phrase)
+            )
+            words.append(word)
+        } while lexer.peek() == UInt8(ascii: ",")
+        return words
+    }
+
+    /// Checks a word that holds no variable against its kind.
+    func checkWord(_ template: Template, _ kind: ArgumentKind) throws(Diagnostic) {
+        guard let text = template.literal else { return }
+        switch kind.syntax {
+        case .value(let type):
+            _ = try WordReading.value(text, type, phrase: kind.phrase, at: template.range)
+        case .choice(let choices):
+            _ = try WordReading.choice(
+                text,
+                choices,
+                phrase: kind.phrase,
+                abbreviates: abbreviates,
+                at: template.range
+            )
+        default: break
+        }
+    }
+}

@@ -1,0 +1,399 @@
+// From text to tree. The grammar of statements, where NL is a line end or `;` and every word is
+// read by position (see `Lexer`):
+//
+//   script      = { statement NL }
+//   statement   = let | say | exit | for | repeat | if | while | expect | source | block | command
+//   let         = "let" VARIABLE "=" expression
+//   say         = "say" expression
+//   exit        = "exit" [expression]
+//   for         = "for" VARIABLE "in" (selector | expression [".." expression]) block
+//   repeat      = "repeat" expression block
+//   if          = "if" expression block {"else" "if" expression block} ["else" block]
+//   while       = "while" expression block
+//   expect      = "expect" expression [STRING] ["within" expression]
+//   source      = "source" WORD
+//   block       = "{" { statement NL } "}"
+//   command     = the words of a registered command, then its arguments as declared
+//
+// `Parser+Commands`, `Parser+Selectors` and `Parser+Expressions` hold the rest. The parser collects
+// diagnostics: after an error it goes on behind the statement, so that one run reports them all. It
+// can also note what could have stood at each place it looked at, which is what completion reads.
+
+/// What parsing gives.
+public struct ParseResult: Sendable {
+    /// The statements that were understood.
+    public var script: Script
+
+    /// What was wrong, in the order of the text.
+    public var diagnostics: [Diagnostic]
+
+    /// Whether the text only stops too early, as an open block does, so that a prompt should ask
+    /// for more rather than show the diagnostics.
+    public var needsMore: Bool
+}
+
+/// Reads one source text.
+struct Parser {
+    let source: SourceText
+    let grammar: Grammar
+    /// Whether unambiguous prefixes of command words count, as at a prompt.
+    let abbreviates: Bool
+    var lexer: Lexer
+    var diagnostics: [Diagnostic] = []
+    var needsMore = false
+    var nesting = 0
+    var operators = 0
+    /// Brackets that are open; within them a line end is a blank.
+    var brackets = 0
+    /// What could stand where, if asked for.
+    var expectations: [(position: Int, expected: Expected)] = []
+    var recordsExpectations = false
+
+    init(_ source: SourceText, grammar: Grammar, abbreviates: Bool) {
+        self.source = source
+        self.grammar = grammar
+        self.abbreviates = abbreviates
+        lexer = Lexer(source.bytes)
+    }
+
+    /// Parses the whole text.
+    static func parse(
+        _ source: SourceText,
+        grammar: Grammar,
+        abbreviates: Bool = false
+    ) -> ParseResult {
+        var parser = Parser(source, grammar: grammar, abbreviates: abbreviates)
+        let statements = parser.statements(inBlock: false)
+        return ParseResult(
+            script: Script(statements: statements),
+            diagnostics: parser.diagnostics,
+            needsMore: parser.needsMore
+        )
+    }
+
+    // MARK: Statements
+
+    /// Reads statements up to the text's end or, in a block, up to its closing brace.
+    mutating func statements(inBlock: Bool) -> [Statement] {
+        var statements: [Statement] = []
+        while diagnostics.count < Limits.reportedErrors {
+            skipBetweenStatements()
+            if lexer.isAtEnd { break }
+            if lexer.peek() == UInt8(ascii: "}") {
+                if inBlock { break }
+                report(fail("`}` closes nothing", from: lexer.position, length: 1))
+                lexer.position += 1
+                continue
+            }
+            do throws(Diagnostic) {
+                let statement = try statement()
+                try expectEndOfStatement()
+                statements.append(statement)
+            } catch {
+                report(error)
+                recover()
+            }
+        }
+        return statements
+    }
+
+    private mutating func skipBetweenStatements() {
+        while true {
+            lexer.skipLines()
+            if lexer.peek() == UInt8(ascii: ";") {
+                lexer.position += 1
+            } else if lexer.peek() == UInt8(ascii: "!"), lexer.isSpace(ahead: 1) {
+                lexer.skipToLineEnd()
+            } else {
+                return
+            }
+        }
+    }
+
+    private mutating func statement() throws(Diagnostic) -> Statement {
+        operators = 0
+        brackets = 0
+        note(.statement)
+        let start = lexer.position
+        if lexer.peek() == UInt8(ascii: "{") {
+            let block = try block()
+            return Statement(kind: .block(block), range: block.range)
+        }
+        if let kind = try keywordStatement() {
+            return Statement(kind: kind, range: lexer.range(from: start))
+        }
+        return Statement(kind: .command(try command()), range: lexer.range(from: start))
+    }
+
+    private mutating func keywordStatement() throws(Diagnostic) -> Statement.Kind? {
+        let start = lexer.position
+        guard let word = lexer.name() else { return nil }
+        guard lexer.isSpace() || [";", "}", "{", "#"].contains(where: lexer.starts(with:)) else {
+            lexer.position = start
+            return nil
+        }
+        skip()
+        switch word.node {
+        case "let": return try binding()
+        case "say": return .say(try expression())
+        case "exit": return .exit(isAtEndOfStatement ? nil : try expression())
+        case "for": return try forEach()
+        case "repeat":
+            let count = try expression()
+            return .repetition(count: count, try block())
+        case "if": return try conditional()
+        case "while":
+            let condition = try expression()
+            return .loop(condition: condition, try block())
+        case "expect": return .expectation(try expectation())
+        case "source":
+            note(.file)
+            return .source(try wordTemplate("the name of a file"))
+        default:
+            lexer.position = start
+            return nil
+        }
+    }
+
+    private mutating func binding() throws(Diagnostic) -> Statement.Kind {
+        let name = try variableName()
+        skip()
+        guard lexer.peek() == UInt8(ascii: "="), lexer.peek(1) != UInt8(ascii: "=") else {
+            throw expected("`=` and a value for \(name.node)")
+        }
+        lexer.position += 1
+        return .binding(name: name, value: try expression())
+    }
+
+    private mutating func variableName() throws(Diagnostic) -> Located<String> {
+        skip()
+        if lexer.peek() == UInt8(ascii: "$") {
+            throw fail(
+                "a variable is named without `$` where it gets its value",
+                from: lexer.position,
+                length: 1
+            )
+        }
+        guard let name = lexer.name(dashed: false) else {
+            throw expected("the name of a variable")
+        }
+        if lexer.peek() == UInt8(ascii: "-") {
+            throw fail(
+                "the name of a variable holds letters, digits and `_` only",
+                from: Int(name.range.start),
+                length: name.node.utf8.count + 1
+            )
+        }
+        return name
+    }
+
+    private mutating func forEach() throws(Diagnostic) -> Statement.Kind {
+        let variable = try variableName()
+        skip()
+        note(.word("in", help: "what to go through"))
+        guard lexer.take(word: "in") else { throw expected("`in`") }
+        skip()
+        note(.selector)
+        let first = lexer.peek()
+        let isExpression = Lexer.isDigit(first) || "[$-\"(".utf8.contains(first)
+        guard isExpression, !selectorFollowsParenthesis else {
+            let selector = try selector(stops: [])
+            return .forEach(variable: variable, in: .selector(selector), try block())
+        }
+        let low = try expression()
+        if lexer.starts(with: "..") {
+            lexer.position += 2
+            let high = try expression()
+            return .forEach(variable: variable, in: .numbers(low, high), try block())
+        }
+        return .forEach(variable: variable, in: .list(low), try block())
+    }
+
+    /// Whether a parenthesis stands here: in a `for` it groups a selector, as a list has brackets.
+    private var selectorFollowsParenthesis: Bool { lexer.peek() == UInt8(ascii: "(") }
+
+    private mutating func conditional() throws(Diagnostic) -> Statement.Kind {
+        var branches: [Branch] = []
+        while true {
+            let condition = try expression()
+            branches.append(Branch(condition: condition, block: try block()))
+            lexer.skipBlanks()
+            note(.word("else", help: "what to do otherwise"))
+            guard lexer.take(word: "else") else { return .conditional(branches, otherwise: nil) }
+            lexer.skipBlanks()
+            note(.word("if", help: "a further condition"))
+            guard lexer.take(word: "if") else {
+                return .conditional(branches, otherwise: try block())
+            }
+        }
+    }
+
+    private mutating func expectation() throws(Diagnostic) -> Expectation {
+        var result = Expectation(condition: try expression(), message: nil, within: nil)
+        while true {
+            skip()
+            if result.message == nil { note(.word("\"", help: "a message if it does not hold")) }
+            if result.within == nil { note(.word("within", help: "how long it may take")) }
+            if result.message == nil, lexer.peek() == UInt8(ascii: "\"") {
+                result.message = try stringTemplate()
+            } else if result.within == nil, lexer.take(word: "within") {
+                result.within = try expression()
+            } else {
+                return result
+            }
+        }
+    }
+
+    /// Reads `{ … }`.
+    mutating func block() throws(Diagnostic) -> Block {
+        lexer.skipBlanks()
+        note(.word("{", help: "a block"))
+        let start = lexer.position
+        guard lexer.peek() == UInt8(ascii: "{") else { throw expected("`{`") }
+        try enter(from: start)
+        defer { nesting -= 1 }
+        lexer.position += 1
+        let outerBrackets = brackets
+        brackets = 0
+        let statements = statements(inBlock: true)
+        brackets = outerBrackets
+        guard lexer.peek() == UInt8(ascii: "}") else {
+            if lexer.isAtEnd { needsMore = true }
+            throw fail("this block is not closed", from: start, length: 1)
+        }
+        lexer.position += 1
+        return Block(statements: statements, range: lexer.range(from: start))
+    }
+
+    // MARK: Ends and errors
+
+    /// Whether nothing more belongs to this statement.
+    var isAtEndOfStatement: Bool {
+        switch lexer.peek() {
+        case 0x0A, UInt8(ascii: ";"), UInt8(ascii: "}"): true
+        case UInt8(ascii: "#"): true
+        default: lexer.isAtEnd
+        }
+    }
+
+    private mutating func expectEndOfStatement() throws(Diagnostic) {
+        lexer.skipBlanks()
+        note(.end)
+        if isAtEndOfStatement { return }
+        try refusePipe()
+        throw fail(
+            "`\(lexer.shownWord())` is too much here",
+            from: lexer.position,
+            length: lexer.shownWord().utf8.count
+        )
+    }
+
+    func refusePipe() throws(Diagnostic) {
+        if lexer.peek() == UInt8(ascii: "|"), lexer.isSpace(ahead: 1) {
+            throw fail("`|` filters are not part of this version", from: lexer.position, length: 1)
+        }
+    }
+
+    /// Passes the rest of a statement that was not understood. A block it opens is still read, so
+    /// that its errors are reported and its closing brace belongs to it.
+    private mutating func recover() {
+        var depth = 0
+        while !lexer.isAtEnd {
+            switch lexer.peek() {
+            case 0x0A: return
+            case UInt8(ascii: ";") where depth == 0: return
+            case UInt8(ascii: "}"):
+                if depth == 0 { return }
+                depth -= 1
+            case UInt8(ascii: "{") where isBlockAtLineEnd && nesting < Limits.nesting:
+                // The reason for the block's failure, if it fails, is reported by its statements.
+                if let error = failure(of: { (parser) throws(Diagnostic) in _ = try parser.block() }
+                ) {
+                    report(error)
+                }
+                continue
+            case UInt8(ascii: "{"): depth += 1
+            case UInt8(ascii: "\\") where lexer.skipBlanks(): continue
+            default: break
+            }
+            lexer.position += 1
+        }
+    }
+
+    private mutating func failure(
+        of work: (inout Parser) throws(Diagnostic) -> Void
+    ) -> Diagnostic? {
+        do throws(Diagnostic) {
+            try work(&self)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private var isBlockAtLineEnd: Bool {
+        var ahead = 1
+        while Lexer.isBlank(lexer.peek(ahead)) { ahead += 1 }
+        return lexer.peek(ahead) == 0x0A
+    }
+
+    mutating func report(_ diagnostic: Diagnostic) {
+        diagnostics.append(diagnostic.placed(at: lexer.range(from: lexer.position), in: source))
+    }
+
+    /// Passes blanks, and inside brackets line ends and comments as well.
+    @discardableResult
+    mutating func skip() -> Bool {
+        let start = lexer.position
+        if brackets > 0 { lexer.skipLines() } else { lexer.skipBlanks() }
+        return lexer.position > start
+    }
+
+    /// Goes one level deeper; the caller takes it back.
+    mutating func enter(from start: Int) throws(Diagnostic) {
+        if nesting >= Limits.nesting {
+            throw fail("nested more than \(Limits.nesting) deep", from: start, length: 1)
+        }
+        nesting += 1
+    }
+
+    func fail(
+        _ message: String,
+        from start: Int,
+        length: Int,
+        hints: [String] = []
+    ) -> Diagnostic {
+        var diagnostic = Diagnostic(
+            message,
+            at: SourceRange(start, min(start + length, source.bytes.count)),
+            hints: hints
+        )
+        diagnostic.source = source
+        return diagnostic
+    }
+
+    func fail(_ message: String, at range: SourceRange, hints: [String] = []) -> Diagnostic {
+        fail(message, from: Int(range.start), length: Int(range.end - range.start), hints: hints)
+    }
+
+    /// An error that says what should stand here. At the text's end inside brackets, or behind a
+    /// backslash, more may still come.
+    mutating func expected(_ what: String, hints: [String] = []) -> Diagnostic {
+        if lexer.isAtEnd || (lexer.starts(with: "\\") && lexer.position + 1 == lexer.bytes.count) {
+            if brackets > 0 || lexer.starts(with: "\\") { needsMore = true }
+            return fail("expected \(what)", from: lexer.position, length: 0, hints: hints)
+        }
+        let word = lexer.shownWord()
+        return fail(
+            "expected \(what)" + (word.isEmpty ? "" : ", not `\(word)`"),
+            from: lexer.position,
+            length: word.utf8.count,
+            hints: hints
+        )
+    }
+
+    /// Notes that `expected` could stand here.
+    mutating func note(_ expected: Expected) {
+        if recordsExpectations { expectations.append((lexer.position, expected)) }
+    }
+}

@@ -1,0 +1,142 @@
+// A tree as text, in the language's standard form: one statement a line, four blanks a level, one
+// blank around operators, parentheses only where they are needed. Parsing what was printed and
+// printing it again gives the same text. Comments are not part of the tree and so not printed.
+
+/// Prints trees as scripts.
+public struct SyntaxPrinter {
+    private var lines: [String] = []
+    private var level = 0
+
+    /// A script in standard form, each line with its line end.
+    public static func text(_ script: Script) -> String {
+        var printer = SyntaxPrinter()
+        for statement in script.statements { printer.print(statement) }
+        return printer.lines.map { $0 + "\n" }.joined()
+    }
+
+    /// A text in quotes, with escapes where it needs them.
+    public static func quoted(_ text: String) -> String { "\"" + escaped(text) + "\"" }
+
+    private static func escaped(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\n": result += "\\n"
+            case "\t": result += "\\t"
+            case "\"", "\\", "$": result += "\\" + String(scalar)
+            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+                result += "\\u{" + String(scalar.value, radix: 16) + "}"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
+    // MARK: Statements
+
+    private mutating func line(_ text: String) {
+        lines.append(String(repeating: " ", count: 4 * level) + text)
+    }
+
+    private mutating func print(_ statement: Statement) {
+        switch statement.kind {
+        case .command(let call): line(SyntaxPrinter.text(call))
+        case .binding(let name, let value): line("let \(name.node) = \(SyntaxPrinter.text(value))")
+        case .say(let value): line("say \(SyntaxPrinter.text(value))")
+        case .exit(let status): line("exit" + (status.map { " " + SyntaxPrinter.text($0) } ?? ""))
+        case .source(let path): line("source \(SyntaxPrinter.word(path))")
+        case .expectation(let expectation): line(SyntaxPrinter.text(expectation))
+        case .block(let block): print("", block)
+        case .repetition(let count, let block): print("repeat \(SyntaxPrinter.text(count)) ", block)
+        case .loop(let condition, let block):
+            print("while \(SyntaxPrinter.text(condition)) ", block)
+        case .forEach(let variable, let sequence, let block):
+            print("for \(variable.node) in \(SyntaxPrinter.text(sequence)) ", block)
+        case .conditional(let branches, let otherwise):
+            var head = "if "
+            for branch in branches {
+                print(head + SyntaxPrinter.text(branch.condition) + " ", branch.block)
+                head = lines.removeLast().drop { $0 == " " } + " else if "
+            }
+            head.removeLast(9)
+            guard let otherwise else { return line(head) }
+            print(head + " else ", otherwise)
+        }
+    }
+
+    private mutating func print(_ head: String, _ block: Block) {
+        line(head + "{")
+        level += 1
+        for statement in block.statements { print(statement) }
+        level -= 1
+        line("}")
+    }
+
+    private static func text(_ expectation: Expectation) -> String {
+        var text = "expect \(text(expectation.condition))"
+        if let message = expectation.message { text += " " + word(message) }
+        if let within = expectation.within { text += " within " + self.text(within) }
+        return text
+    }
+
+    private static func text(_ sequence: Sequence) -> String {
+        switch sequence {
+        case .list(let expression): text(expression)
+        case .numbers(let low, let high): "\(text(low))..\(text(high))"
+        case .selector(let selector): text(selector)
+        }
+    }
+
+    // MARK: Commands
+
+    private static func text(_ call: CommandCall) -> String {
+        var parts = [call.name]
+        for argument in call.arguments {
+            if let keyword = argument.keyword { parts.append(keyword) }
+            switch argument.syntax {
+            case .flag: break
+            case .word(let template): parts.append(word(template))
+            case .list(let words): parts.append(words.map(word).joined(separator: ","))
+            case .selector(let selector): parts.append(text(selector))
+            case .expression(let expression): parts.append(text(expression))
+            case .pattern(let pattern): parts.append(text(pattern))
+            case .text(let text): parts.append(text)
+            }
+        }
+        return parts.joined(separator: " ")
+    }
+
+    /// A raw word or a string as it may be written. A word that was written with a backslash counts
+    /// as quoted, so that a word printed bare holds nothing that would need one.
+    static func word(_ template: Template) -> String {
+        var text = ""
+        for (index, piece) in template.pieces.enumerated() {
+            switch piece {
+            case .text(let stretch): text += template.isQuoted ? escaped(stretch) : stretch
+            case .variable(let name, _):
+                let rest = template.pieces[(index + 1)...]
+                text += continuesName(rest.first) ? "${\(name)}" : "$\(name)"
+            case .expression(let expression): text += "${\(self.text(expression))}"
+            }
+        }
+        return template.isQuoted ? "\"\(text)\"" : text
+    }
+
+    private static func continuesName(_ piece: Template.Piece?) -> Bool {
+        guard case .text(let text) = piece, let first = text.unicodeScalars.first else {
+            return false
+        }
+        return Lexer.continuesName(first, dashed: false)
+    }
+
+    static func text(_ pattern: PatternSyntax) -> String {
+        switch pattern {
+        case .template(let template): word(template)
+        case .slashed(let text, _): "/" + slashed(text) + "/"
+        }
+    }
+
+    private static func slashed(_ text: String) -> String {
+        text.unicodeScalars.map { $0 == "/" ? "\\/" : String($0) }.joined()
+    }
+}
