@@ -15,6 +15,13 @@ let strict: [SwiftSetting] = [
 // The core and the language are, besides, free of unsafe code.
 let memorySafe: [SwiftSetting] = strict + [.strictMemorySafety()]
 
+// The C targets know no warnings either.
+let strictC: [CSetting] = [
+    .enableWarning("all"),
+    .enableWarning("extra"),
+    .treatAllWarnings(as: .error),
+]
+
 let package = Package(
     name: "pfsh",
     products: [
@@ -39,7 +46,11 @@ let package = Package(
             dependencies: [.product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict
         ),
-        .target(name: "CLineEdit", linkerSettings: [.linkedLibrary("edit")]),
+        .target(
+            name: "CLineEdit",
+            cSettings: strictC,
+            linkerSettings: [.linkedLibrary("edit")]
+        ),
         .executableTarget(
             name: "pfsh",
             dependencies: [
