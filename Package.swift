@@ -69,9 +69,16 @@ let package = Package(
             dependencies: ["Interpreter"],
             swiftSettings: strict
         ),
+        .target(
+            name: "CPseudoTerminal",
+            path: "Tests/CPseudoTerminal",
+            cSettings: strictC
+        ),
         .testTarget(
             name: "pfshTests",
-            dependencies: ["pfsh", "Interpreter", "PFSRuntime", "NetIO"],
+            dependencies: [
+                "pfsh", "Interpreter", "PFSRuntime", "NetIO", "CLineEdit", "CPseudoTerminal",
+            ],
             swiftSettings: strict
         ),
     ]

@@ -260,9 +260,12 @@ static int find_entry(line_editor *editor, bool older, const char *present, char
 }
 
 static void show_text(EditLine *edit, const char *text) {
-    el_replacestr(edit, text);
+    if (text[0] != '\0')
+        el_replacestr(edit, text); /* refuses an empty text */
     const LineInfoW *line = el_wline(edit);
     el_cursor(edit, (int)(line->lastchar - line->cursor));
+    if (text[0] == '\0')
+        el_deletestr(edit, (int)(line->lastchar - line->buffer));
 }
 
 static unsigned char walk_history(line_editor *editor, bool older, char *present, size_t cursor) {

@@ -67,7 +67,8 @@ enum CandidateList {
                 let line = stride(from: row, to: cells.count, by: down).map { cells[$0] }
                 lines.append(
                     line.dropLast().map { padded($0, to: widest + gap) }.joined()
-                        + (line.last ?? ""))
+                        + (line.last ?? "")
+                )
             }
         }
         let limit = max(1, rows)

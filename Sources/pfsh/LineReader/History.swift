@@ -153,7 +153,9 @@ private final class LockedFile {
             filled += count
         }
         var lines = bytes[..<filled].split(
-            separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
+            separator: UInt8(ascii: "\n"),
+            omittingEmptySubsequences: true
+        )
         if start > 0, !lines.isEmpty { lines.removeFirst() }
         return lines.map { String(decoding: $0, as: UTF8.self) }
     }

@@ -154,13 +154,18 @@ final class LineEditor: LineReading {
         let width = columns
         let edit = CompletionEdit(
             candidates: candidates,
-            isFollowedByBlank: text.utf8.dropFirst(cursor).first == UInt8(ascii: " "))
+            isFollowedByBlank: text.utf8.dropFirst(cursor).first == UInt8(ascii: " ")
+        )
         if let edit {
             line_edit_replace(handle, Int32(edit.removedCharacters), edit.inserted)
         } else if !candidates.isEmpty {
             list(
                 CandidateList.text(
-                    candidates, columns: width, rows: Int(line_edit_rows(output)) - 2))
+                    candidates,
+                    columns: width,
+                    rows: Int(line_edit_rows(output)) - 2
+                )
+            )
         }
     }
 
