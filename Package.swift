@@ -15,6 +15,13 @@ let strict: [SwiftSetting] = [
 // The core and the language are, besides, free of unsafe code.
 let memorySafe: [SwiftSetting] = strict + [.strictMemorySafety()]
 
+// The C targets know no warnings either.
+let strictC: [CSetting] = [
+    .enableWarning("all"),
+    .enableWarning("extra"),
+    .treatAllWarnings(as: .error),
+]
+
 let package = Package(
     name: "pfsh",
     products: [
@@ -42,7 +49,11 @@ let package = Package(
             dependencies: [.product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict
         ),
-        .target(name: "CLineEdit", linkerSettings: [.linkedLibrary("edit")]),
+        .target(
+            name: "CLineEdit",
+            cSettings: strictC,
+            linkerSettings: [.linkedLibrary("edit")]
+        ),
         .executableTarget(
             name: "pfsh",
             dependencies: [
@@ -61,9 +72,16 @@ let package = Package(
             dependencies: ["Interpreter"],
             swiftSettings: strict
         ),
+        .target(
+            name: "CPseudoTerminal",
+            path: "Tests/CPseudoTerminal",
+            cSettings: strictC
+        ),
         .testTarget(
             name: "pfshTests",
-            dependencies: ["pfsh", "Interpreter", "PFSRuntime", "NetIO"],
+            dependencies: [
+                "pfsh", "Interpreter", "PFSRuntime", "NetIO", "CLineEdit", "CPseudoTerminal",
+            ],
             swiftSettings: strict
         ),
     ]
