@@ -57,7 +57,9 @@ final class ShellSession {
             "SWIFT_BACKTRACE=enable=no",
         ].filter { !given.contains($0.prefix { $0 != "=" }) }
         let variables = (standard + environment).map { strdup($0) } + [nil]
-        defer { (words + variables).forEach { free($0) } }
+        defer {
+            for text in words + variables { free(text) }
+        }
         master = pseudo_terminal_spawn(
             path,
             words,
