@@ -72,6 +72,11 @@ let package = Package(
             dependencies: ["Interpreter"],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "NetIOTests",
+            dependencies: ["NetIO"],
+            swiftSettings: strict
+        ),
         .target(
             name: "CPseudoTerminal",
             path: "Tests/CPseudoTerminal",

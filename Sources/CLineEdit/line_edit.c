@@ -10,6 +10,20 @@
 #include <string.h>
 #include <unistd.h>
 
+line_editor *line_edit_owner(EditLine *edit) {
+    void *data = NULL;
+    el_get(edit, EL_CLIENTDATA, &data);
+    return data;
+}
+
+/* What libedit would draw. Only its beep is of use. */
+static ssize_t drop_drawing(void *owner, const char *bytes, size_t length) {
+    line_editor *editor = owner;
+    if (memchr(bytes, '\a', length) != NULL)
+        editor->has_beeped = true;
+    return (ssize_t)length;
+}
+
 /* libedit wants streams. They get descriptors of their own, so that closing them closes nothing of the
  * caller's. */
 static FILE *open_stream(int descriptor, const char *mode) {
@@ -23,15 +37,21 @@ static FILE *open_stream(int descriptor, const char *mode) {
 }
 
 static bool open_streams(line_editor *editor) {
+    cookie_io_functions_t functions = {NULL, drop_drawing, NULL, NULL};
     editor->streams[0] = open_stream(editor->input, "r");
-    editor->streams[1] = open_stream(editor->output, "w");
+    editor->streams[1] = fopencookie(editor, "w", functions);
     editor->streams[2] = open_stream(editor->output, "w");
     for (int index = 0; index < 3; index++)
         if (editor->streams[index] == NULL)
             return false;
-    /* A refresh goes to the terminal in one piece, else it flickers. */
-    setvbuf(editor->streams[1], NULL, _IOFBF, BUFSIZ);
     return true;
+}
+
+/* libedit's drawing is dropped, so it needs no prompt. */
+static char *no_prompt(EditLine *edit) {
+    (void)edit;
+    static char empty[] = "";
+    return empty;
 }
 
 static bool terminal_has_escapes(void) {
@@ -52,13 +72,8 @@ static bool has_editrc(void) {
 
 static void configure(line_editor *editor) {
     EditLine *edit = editor->edit;
-    /* Inserting a character in the middle of a wrapped line, this libedit erases the next row when the
-     * terminal can insert characters. Without the capability it rewrites the rest of the row. */
-    el_set(edit, EL_SETTC, "ic", "", NULL);
-    el_set(edit, EL_SETTC, "IC", "", NULL);
-    el_set(edit, EL_SETTC, "im", "", NULL);
     el_set(edit, EL_CLIENTDATA, editor);
-    el_set(edit, EL_PROMPT_ESC, line_edit_prompt, '\1');
+    el_set(edit, EL_PROMPT, no_prompt);
     /* libedit's own handlers send the signal again to the whole process group. */
     el_set(edit, EL_SIGNAL, 0);
     HistEvent event;
@@ -91,8 +106,9 @@ line_editor *line_edit_open(
     line_edit_use_utf8();
     editor->history = history_init();
     if (editor->history != NULL && open_streams(editor))
-        editor->edit =
-            el_init(program, editor->streams[0], editor->streams[1], editor->streams[2]);
+        editor->edit = el_init_fd(
+            program, editor->streams[0], editor->streams[1], editor->streams[2], input, output,
+            output);
     if (editor->edit == NULL) {
         line_edit_close(editor);
         return NULL;
@@ -113,6 +129,8 @@ void line_edit_close(line_editor *editor) {
             fclose(editor->streams[index]);
     line_edit_drop_paste(editor);
     line_edit_end_walk(editor);
+    free(editor->frame.glyphs);
+    free(editor->next_frame.glyphs);
     free(editor);
 }
 
@@ -140,14 +158,19 @@ line_edit_outcome line_edit_read(line_editor *editor, const char **text, size_t 
     line_edit_take_prompt(editor);
     editor->outcome = LINE_EDIT_LINE;
     editor->pushed_key = 0;
-    editor->is_hidden = false;
+    editor->is_painted = editor->prompt_changed = editor->has_beeped = false;
 
     line_edit_begin_terminal_signals();
+    /* Before the prompt: what is typed at once must not be echoed by the terminal as well. */
+    el_set(editor->edit, EL_PREP_TERM, 1);
     if (editor->has_escapes)
         line_edit_send(editor, "\033[?2004h");
     editor->is_reading = true;
     int count = 0;
     const char *line = el_gets(editor->edit, &count);
+    /* Beneath the accepted text; whatever ended the line in another way has done this. */
+    if (editor->outcome == LINE_EDIT_LINE)
+        line_edit_go_below(editor);
     editor->is_reading = false;
     if (editor->has_escapes)
         line_edit_send(editor, "\033[?2004l");

@@ -1,7 +1,7 @@
 /*
  * What the keys do: Enter accepts a whole text and opens a row in an unfinished one, Ctrl-C throws the
- * text away, Ctrl-D leaves an empty line, TAB and `?` ask the owner, Up and Down walk the history by
- * the prefix typed, a paste is handed out line by line. Which keys those are is decided at the end.
+ * text away, Ctrl-D leaves an empty line, TAB and `?` ask the owner, a paste is handed out line by
+ * line. Which keys those are is decided at the end.
  */
 #define _GNU_SOURCE
 #include "line_edit_internal.h"
@@ -11,12 +11,6 @@
 
 /* Blanks that one open brace adds to the row that Enter opens. */
 #define INDENT_COLUMNS 2
-
-static line_editor *owner(EditLine *edit) {
-    void *data = NULL;
-    el_get(edit, EL_CLIENTDATA, &data);
-    return data;
-}
 
 static size_t text_length(const LineInfo *line) { return (size_t)(line->lastchar - line->buffer); }
 
@@ -52,11 +46,17 @@ static bool open_row(line_editor *editor) {
     return el_insertstr(editor->edit, text) == 0;
 }
 
+/* The text is shown whole before it is left: keys that came together were not drawn one by one. */
+static void accept_text(line_editor *editor) {
+    line_edit_paint(editor);
+    editor->pushed_key = KEY_ACCEPT;
+}
+
 static unsigned char enter(EditLine *edit, int key) {
     (void)key;
-    line_editor *editor = owner(edit);
+    line_editor *editor = line_edit_owner(edit);
     if (is_complete(editor)) {
-        editor->pushed_key = KEY_ACCEPT;
+        accept_text(editor);
         return CC_NORM;
     }
     return open_row(editor) ? CC_REFRESH : CC_ERROR;
@@ -80,7 +80,7 @@ static unsigned char close_brace(EditLine *edit, int key) {
  * the next line. What has no line end stays in the line, to be looked at before Enter. */
 static unsigned char paste_next(EditLine *edit, int key) {
     (void)key;
-    line_editor *editor = owner(edit);
+    line_editor *editor = line_edit_owner(edit);
     while (editor->paste_end > editor->paste_start) {
         char *text = editor->paste + editor->paste_start;
         size_t left = editor->paste_end - editor->paste_start;
@@ -105,8 +105,8 @@ static unsigned char paste_next(EditLine *edit, int key) {
         if (text_length(whole) == 0)
             continue;
         if (is_complete(editor)) {
-            editor->pushed_key = KEY_ACCEPT;
-            return CC_REFRESH;
+            accept_text(editor);
+            return CC_NORM;
         }
         el_insertstr(edit, "\n");
     }
@@ -115,7 +115,7 @@ static unsigned char paste_next(EditLine *edit, int key) {
 }
 
 static unsigned char paste(EditLine *edit, int key) {
-    return line_edit_read_paste(owner(edit)) ? paste_next(edit, key) : CC_NORM;
+    return line_edit_read_paste(line_edit_owner(edit)) ? paste_next(edit, key) : CC_NORM;
 }
 
 size_t line_edit_drop_paste(line_editor *editor) {
@@ -134,15 +134,12 @@ size_t line_edit_drop_paste(line_editor *editor) {
 
 static unsigned char cancel(EditLine *edit, int key) {
     (void)key;
-    line_editor *editor = owner(edit);
+    line_editor *editor = line_edit_owner(edit);
     editor->outcome = LINE_EDIT_INTERRUPTED;
     /* The mark goes behind the text, not over it. */
     const LineInfoW *line = el_wline(edit);
-    if (line->cursor < line->lastchar && editor->has_escapes) {
-        line_edit_hide(editor);
-        el_cursor(edit, (int)(line->lastchar - line->cursor));
-        line_edit_show(editor);
-    }
+    el_cursor(edit, (int)(line->lastchar - line->cursor));
+    line_edit_paint(editor);
     line_edit_send(editor, "^C");
     line_edit_go_below(editor);
     return CC_EOF;
@@ -150,7 +147,7 @@ static unsigned char cancel(EditLine *edit, int key) {
 
 static unsigned char end_or_delete(EditLine *edit, int key) {
     (void)key;
-    line_editor *editor = owner(edit);
+    line_editor *editor = line_edit_owner(edit);
     const LineInfoW *line = el_wline(edit);
     if (line->lastchar == line->buffer) {
         editor->outcome = LINE_EDIT_END;
@@ -163,7 +160,31 @@ static unsigned char end_or_delete(EditLine *edit, int key) {
     return CC_NORM;
 }
 
+static unsigned char clear_screen(EditLine *edit, int key) {
+    (void)key;
+    line_editor *editor = line_edit_owner(edit);
+    line_edit_hide(editor);
+    if (editor->has_escapes)
+        line_edit_send(editor, "\033[H\033[2J");
+    line_edit_show(editor);
+    return CC_NORM;
+}
+
 /* MARK: Asking the owner */
+
+void line_edit_replace(line_editor *editor, int characters, const char *text) {
+    if (editor == NULL || !editor->is_reading)
+        return;
+    const LineInfoW *line = el_wline(editor->edit);
+    int before = (int)(line->cursor - line->buffer);
+    if (characters > before)
+        characters = before;
+    if (characters > 0)
+        el_deletestr(editor->edit, characters);
+    if (text[0] != '\0' && el_insertstr(editor->edit, text) != 0)
+        editor->has_beeped = true;
+    editor->has_changed = true;
+}
 
 static unsigned char ask(
     line_editor *editor, void (*question)(void *, const char *, size_t, size_t)) {
@@ -185,14 +206,14 @@ static unsigned char ask(
 
 static unsigned char complete(EditLine *edit, int key) {
     (void)key;
-    line_editor *editor = owner(edit);
+    line_editor *editor = line_edit_owner(edit);
     return ask(editor, editor->callbacks.complete);
 }
 
 /* A question mark inside a word or between quotes is a letter like any other. */
 static unsigned char help(EditLine *edit, int key) {
     (void)key;
-    line_editor *editor = owner(edit);
+    line_editor *editor = line_edit_owner(edit);
     const LineInfoW *line = el_wline(edit);
     bool in_quotes = false;
     for (const wchar_t *next = line->buffer; next < line->cursor; next++) {
@@ -205,122 +226,6 @@ static unsigned char help(EditLine *edit, int key) {
     if (in_quotes || (before != L' ' && before != L'\t' && before != L'\n'))
         return el_insertstr(edit, "?") == 0 ? CC_REFRESH : CC_ERROR;
     return ask(editor, editor->callbacks.help);
-}
-
-/* MARK: History */
-
-void line_edit_remember(line_editor *editor, const char *entry, bool unique) {
-    HistEvent event;
-    if (unique) {
-        for (int more = history(editor->history, &event, H_FIRST); more >= 0;
-             more = history(editor->history, &event, H_NEXT)) {
-            if (strcmp(event.str, entry) != 0)
-                continue;
-            /* libedit hands the string of a deleted entry to its caller. */
-            if (history(editor->history, &event, H_DEL, event.num) >= 0)
-                free((void *)event.str);
-            break;
-        }
-    }
-    history(editor->history, &event, H_ENTER, entry);
-}
-
-void line_edit_end_walk(line_editor *editor) {
-    free(editor->walk.typed);
-    free(editor->walk.shown);
-    memset(&editor->walk, 0, sizeof editor->walk);
-}
-
-static bool is_walking(line_editor *editor, const char *text) {
-    return editor->walk.shown != NULL && strcmp(editor->walk.shown, text) == 0;
-}
-
-/* Finds the nearest entry beyond the present one, older or newer, that begins with the typed prefix
- * and is not what the line shows already; 0 when there is none. */
-static int find_entry(line_editor *editor, bool older, const char *present, char **found) {
-    const history_walk *walk = &editor->walk;
-    HistEvent event;
-    int index = 0, best = 0;
-    for (int more = history(editor->history, &event, H_FIRST); more >= 0;
-         more = history(editor->history, &event, H_NEXT)) {
-        index++;
-        if (!older && index >= walk->index)
-            break;
-        if ((older && index <= walk->index)
-            || strncmp(event.str, walk->typed, walk->prefix_bytes) != 0
-            || strcmp(event.str, present) == 0)
-            continue;
-        free(*found);
-        *found = strdup(event.str);
-        best = index;
-        if (older)
-            break;
-    }
-    return *found ? best : 0;
-}
-
-static void show_text(EditLine *edit, const char *text) {
-    if (text[0] != '\0')
-        el_replacestr(edit, text); /* refuses an empty text */
-    const LineInfoW *line = el_wline(edit);
-    el_cursor(edit, (int)(line->lastchar - line->cursor));
-    if (text[0] == '\0')
-        el_deletestr(edit, (int)(line->lastchar - line->buffer));
-}
-
-static unsigned char walk_history(line_editor *editor, bool older, char *present, size_t cursor) {
-    history_walk *walk = &editor->walk;
-    if (!is_walking(editor, present)) {
-        if (!older)
-            return CC_ERROR;
-        line_edit_end_walk(editor);
-        walk->typed = strdup(present);
-        walk->prefix_bytes = cursor;
-        if (walk->typed == NULL)
-            return CC_ERROR;
-    }
-    char *found = NULL;
-    int index = find_entry(editor, older, present, &found);
-    if (index > 0) {
-        show_text(editor->edit, found);
-        free(walk->shown);
-        walk->shown = found;
-        walk->index = index;
-        return CC_REFRESH;
-    }
-    if (older)
-        return CC_ERROR;
-    show_text(editor->edit, walk->typed);
-    line_edit_end_walk(editor);
-    return CC_REFRESH;
-}
-
-/* In a text of several rows Up and Down first move between them. */
-static unsigned char move_vertically(line_editor *editor, bool up) {
-    const LineInfo *line = el_line(editor->edit);
-    size_t length = text_length(line), cursor = text_cursor(line);
-    char *present = strndup(line->buffer, length);
-    if (present == NULL)
-        return CC_ERROR;
-    bool has_row = up ? memchr(present, '\n', cursor) != NULL
-                      : strchr(present + cursor, '\n') != NULL;
-    unsigned char result = CC_NORM;
-    if (has_row && !is_walking(editor, present))
-        editor->pushed_key = up ? KEY_ROW_UP : KEY_ROW_DOWN;
-    else
-        result = walk_history(editor, up, present, cursor);
-    free(present);
-    return result;
-}
-
-static unsigned char move_up(EditLine *edit, int key) {
-    (void)key;
-    return move_vertically(owner(edit), true);
-}
-
-static unsigned char move_down(EditLine *edit, int key) {
-    (void)key;
-    return move_vertically(owner(edit), false);
 }
 
 /* MARK: Keys */
@@ -336,10 +241,12 @@ static const struct {
     {"line-paste-next", "Take the next line of a paste", paste_next},
     {"line-cancel", "Throw the text away", cancel},
     {"line-end", "Leave on an empty line, else delete", end_or_delete},
+    {"line-clear-screen", "Wipe the screen and draw the line anew", clear_screen},
     {"line-complete", "Complete the word", complete},
     {"line-help", "List what can follow", help},
-    {"line-up", "Row above, or older entry with this beginning", move_up},
-    {"line-down", "Row below, or newer entry with this beginning", move_down},
+    {"line-up", "Row above, or older entry with this beginning", line_edit_move_up},
+    {"line-down", "Row below, or newer entry with this beginning",
+     line_edit_move_down},
 };
 
 /* For both key maps: vi's command mode has the same arrows and the same way out. */
@@ -353,6 +260,7 @@ static const char *const private_bindings[][2] = {
     {"\\214", "ed-delete-next-char"}, {"\\215", "em-next-word"},
     {"\\216", "ed-prev-word"},    {"^M", "line-enter"},
     {"^J", "line-enter"},         {"^D", "line-end"},
+    {"^L", "line-clear-screen"},
     {"^R", "em-inc-search-prev"}, {"^S", "em-inc-search-next"},
 };
 

@@ -8,6 +8,7 @@
 #include "line_edit.h"
 
 #include <histedit.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <wchar.h>
@@ -56,6 +57,31 @@ typedef struct {
     int index;           /* how far back: 1 is the newest entry */
 } history_walk;
 
+typedef struct {
+    int row;
+    int column;
+} screen_place;
+
+/* One character as it is shown, and where. */
+typedef struct {
+    wchar_t character;
+    int row;
+    int column;
+    int width;
+} screen_glyph;
+
+/* Prompt and text as they are shown. */
+typedef struct {
+    screen_glyph *glyphs;
+    size_t count;
+    size_t capacity;
+    size_t prompt_count;
+    screen_place prompt_end;
+    screen_place cursor;
+    screen_place end;
+    int top; /* the first row that is on the screen */
+} line_frame;
+
 struct line_editor {
     EditLine *edit;
     History *history;
@@ -87,19 +113,31 @@ struct line_editor {
     bool is_vi;
     bool passes_unknown_sequences; /* an .editrc exists and may have bound them */
     bool is_reading;
-    bool is_hidden;  /* the line is wiped; show it before waiting */
+    bool is_painted;     /* `frame` stands on the screen, the cursor at `place` */
+    bool prompt_changed; /* since it was painted */
+    bool has_beeped;     /* libedit wants to be heard */
     bool is_ready;   /* inside `ready`: the loop shows the line */
     bool has_listed; /* set by line_edit_list */
     bool has_changed;
+
+    line_frame frame;
+    line_frame next_frame;
+    screen_place place;
 };
+
+/* line_edit.c */
+line_editor *line_edit_owner(EditLine *edit);
 
 /* line_edit_keys.c */
 int line_edit_next_key(EditLine *edit, wchar_t *key);
 bool line_edit_read_paste(line_editor *editor);
 
+/* line_edit_layout.c */
+bool line_edit_lay_out(line_editor *editor, line_frame *frame, int columns, int rows);
+
 /* line_edit_screen.c */
 void line_edit_take_prompt(line_editor *editor);
-char *line_edit_prompt(EditLine *edit);
+void line_edit_paint(line_editor *editor);
 void line_edit_hide(line_editor *editor);
 void line_edit_show(line_editor *editor);
 void line_edit_go_below(line_editor *editor);
@@ -109,6 +147,10 @@ void line_edit_write(int descriptor, const char *bytes, size_t length);
 
 /* line_edit_commands.c */
 void line_edit_bind(line_editor *editor);
+
+/* line_edit_history.c */
+unsigned char line_edit_move_up(EditLine *edit, int key);
+unsigned char line_edit_move_down(EditLine *edit, int key);
 void line_edit_end_walk(line_editor *editor);
 
 /* line_edit_signals.c */

@@ -88,6 +88,7 @@ static void suspend(line_editor *editor) {
     line_edit_stop_process();
 }
 
+/* Whatever stands on the screen now, the line is drawn anew where the cursor is. */
 static void resume(line_editor *editor) {
     el_set(editor->edit, EL_PREP_TERM, 0);
     el_set(editor->edit, EL_PREP_TERM, 1);
@@ -95,7 +96,7 @@ static void resume(line_editor *editor) {
         line_edit_send(editor, "\033[?2004h");
     el_resize(editor->edit);
     line_edit_send(editor, "\r");
-    editor->is_hidden = true;
+    editor->is_painted = false;
     line_edit_show(editor);
 }
 
@@ -248,16 +249,14 @@ static wchar_t take_key(line_editor *editor) {
     }
     key = byte_at(editor, 0) == 033 ? take_sequence(editor) : take_character(editor);
     if (line_is_full(editor, key)) {
-        el_beep(editor->edit);
+        editor->has_beeped = true;
         return 0;
     }
     return key;
 }
 
 int line_edit_next_key(EditLine *edit, wchar_t *key) {
-    void *data = NULL;
-    el_get(edit, EL_CLIENTDATA, &data);
-    line_editor *editor = data;
+    line_editor *editor = line_edit_owner(edit);
     for (;;) {
         if (editor->pushed_key != 0) {
             *key = editor->pushed_key;
@@ -276,6 +275,7 @@ int line_edit_next_key(EditLine *edit, wchar_t *key) {
                 return 1;
             continue;
         }
+        line_edit_paint(editor);
         switch (wait_for_anything(editor)) {
         case WAIT_BYTES:
         case WAIT_TIMEOUT:
@@ -287,6 +287,7 @@ int line_edit_next_key(EditLine *edit, wchar_t *key) {
             call_ready(editor);
             break;
         case WAIT_END:
+            editor->outcome = LINE_EDIT_END;
             line_edit_go_below(editor);
             return 0;
         }
@@ -329,6 +330,6 @@ bool line_edit_read_paste(line_editor *editor) {
         before = byte;
     }
     if (!fits)
-        el_beep(editor->edit);
+        editor->has_beeped = true;
     return editor->paste_end > 0;
 }

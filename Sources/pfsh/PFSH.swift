@@ -40,7 +40,8 @@ import Glibc
         return commands.filter { $0.hasPrefix(typed) }.map { Candidate($0, replacing: typed) }
     }
 
-    private static func obey(_ text: String) {
+    private static func obey(_ line: String) {
+        let text = line.drop { $0 == " " }
         if text.hasPrefix("say \""), text.hasSuffix("\"") {
             print(text.dropFirst(5).dropLast())
         } else if text.hasPrefix("repeat") {

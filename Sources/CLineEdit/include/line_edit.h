@@ -53,8 +53,7 @@ typedef enum LINE_EDIT_CLOSED {
 typedef struct {
     void *context;
     /* Writes the prompt, at most `capacity` bytes, and returns its length. Bytes between two \001 take
-     * no column (colour); the prompt is one row and ends in a visible character or a blank, because
-     * libedit does not send an escape that stands last. */
+     * no column (colour) and are left out on a dumb terminal; the prompt is one row. */
     size_t (*prompt)(void *context, char *buffer, size_t capacity);
     /* TAB: may call line_edit_replace() or line_edit_list(). */
     void (*complete)(void *context, const char *text, size_t length, size_t cursor);

@@ -20,6 +20,6 @@ enum Interrupt {
     /// Whether Ctrl-C came since it was last taken; the flag is cleared.
     static func take() -> Bool { line_edit_take_interrupt() }
 
-    /// Whether SIGTERM or SIGHUP came. Never cleared.
+    /// Whether SIGTERM or SIGHUP ever came.
     static var isTerminated: Bool { line_edit_terminated() }
 }

@@ -9,8 +9,9 @@ import Glibc
 ///
 /// One thread owns it. While `read()` waits, `onReady` and printing above the line run on that thread.
 final class LineEditor: LineReading {
-    /// Called while a line is read: after `wake()`, when the watched descriptor is readable, and on
-    /// every tick. Short work only (5 ms at most), for keys wait meanwhile.
+    /// Called while a line is read: after a wake, for the watched descriptor, and on every tick.
+    ///
+    /// Short work only (5 ms at most), for keys wait meanwhile.
     var onReady: () -> Void = {}
 
     private let questions: LineQuestions
@@ -19,7 +20,9 @@ final class LineEditor: LineReading {
     private var handle: OpaquePointer?
     private var hasSaidHowToLeave = false
 
-    /// Whether a prompt makes sense: keys from a terminal, and one to draw on. Output may be a pipe.
+    /// Whether a prompt makes sense: keys come from a terminal, and there is one to draw on.
+    ///
+    /// Standard output does not count; it may be a pipe.
     static var isPossible: Bool {
         line_edit_is_terminal(STDIN_FILENO) && line_edit_is_terminal(STDERR_FILENO)
     }
@@ -53,7 +56,9 @@ final class LineEditor: LineReading {
         close()
     }
 
-    /// Gives the terminal back; reading afterwards gives the end of input. Calling it again is harmless.
+    /// Gives the terminal back; reading afterwards gives the end of input.
+    ///
+    /// Calling it again is harmless.
     func close() {
         line_edit_close(handle)
         handle = nil
@@ -100,7 +105,7 @@ final class LineEditor: LineReading {
         line_edit_tick(handle, milliseconds ?? -1)
     }
 
-    /// Makes a reading editor call `onReady`. Any thread may do so.
+    /// Makes a reading editor call `onReady`; any thread may do so.
     static func wake() {
         line_edit_wake()
     }

@@ -33,7 +33,7 @@ protocol LineReading: AnyObject {
 struct Candidate: Equatable, Sendable {
     /// What comes to stand in place of `replacing`.
     var text: String
-    /// One short line on what it is; empty for none. Shown beside the candidate in a list.
+    /// One short line on what it is, shown beside it in a list; empty for none.
     var hint: String
     /// The characters right before the cursor that the candidate stands for, such as a half-typed name.
     var replacing: String
@@ -49,10 +49,13 @@ struct Candidate: Equatable, Sendable {
     }
 }
 
-/// What a reader asks of the shell. Cursors are counts of UTF-8 bytes before the cursor.
+/// What a reader asks of the shell.
+///
+/// Cursors are counts of UTF-8 bytes before the cursor.
 struct LineQuestions {
-    /// The prompt: one row, ending in a visible character or a blank. Text between two U+0001 takes no
-    /// column (colours).
+    /// The prompt: one row.
+    ///
+    /// Text between two U+0001 takes no column (colours); it is left out on a dumb terminal.
     var prompt: () -> String
     /// What could follow at the cursor, best first.
     var complete: (_ text: String, _ cursor: Int) -> [Candidate]

@@ -136,12 +136,12 @@ struct PromptTests {
         try session.expectPrompt()
         session.send(ShellWords.openBlock + "\r")
         try session.expect("a second row") { $0.screen.cursorRow == 1 }
-        #expect(session.screen.cursorColumn == 2)
+        #expect(session.screen.cursorColumn == "...   ".count)
         session.send("x\r")
         try session.expect("a third row") { $0.screen.cursorRow == 2 }
-        #expect(session.screen.rows.last == "  x")
+        #expect(session.screen.rows.contains("...   x"))
         session.send("}")
-        try session.expect("the closing brace") { $0.screen.rows.last == "}" }
+        try session.expect("the closing brace") { $0.screen.rows.last == "... }" }
         // Up moves between the rows of a text being written.
         session.send("\u{1b}[A")
         try session.expect("the cursor one row up") { $0.screen.cursorRow == 1 }

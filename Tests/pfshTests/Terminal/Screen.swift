@@ -114,6 +114,12 @@ struct Screen {
             cursorColumn = 0
             lineFeed()
         }
+        // Half of a wide character cannot stay when its other half is written over.
+        if case .half = cells[cursorRow][cursorColumn] {
+            cells[cursorRow][cursorColumn - 1] = .blank
+        }
+        let next = cursorColumn + width
+        if next < columns, case .half = cells[cursorRow][next] { cells[cursorRow][next] = .blank }
         cells[cursorRow][cursorColumn] = .text(scalar)
         if width == 2 { cells[cursorRow][cursorColumn + 1] = .half }
         cursorColumn += width

@@ -57,7 +57,9 @@ final class ShellSession {
             "SWIFT_BACKTRACE=enable=no",
         ].filter { !given.contains($0.prefix { $0 != "=" }) }
         let variables = (standard + environment).map { strdup($0) } + [nil]
-        defer { (words + variables).forEach { free($0) } }
+        defer {
+            for text in words + variables { free(text) }
+        }
         master = pseudo_terminal_spawn(
             path,
             words,
@@ -106,9 +108,20 @@ final class ShellSession {
         return String(text)
     }
 
+    /// The prompt in the cursor's row, without its last blank; empty when there is none.
+    var lastPrompt: String {
+        guard typed == "" else { return "" }
+        return screen.currentRow
+    }
+
     /// Sends keys as a keyboard would.
     func send(_ keys: String) {
-        var bytes = Array(keys.utf8)[...]
+        send(bytes: Array(keys.utf8))
+    }
+
+    /// Sends bytes that need not be text.
+    func send(bytes: [UInt8]) {
+        var bytes = bytes[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
             guard count > 0 else { return }
