@@ -67,6 +67,9 @@ extension ArgumentKind {
         ArgumentKind(.word, placeholder: placeholder, phrase: phrase)
     }
 
+    /// The path of a file, which a prompt can complete.
+    public static let file = ArgumentKind(.file, placeholder: "FILE", phrase: "the name of a file")
+
     /// The name of an existing object of `kind`.
     public static func object(_ kind: String) -> ArgumentKind {
         ArgumentKind(.object(kind), placeholder: kind.uppercased(), phrase: "the name of a \(kind)")

@@ -1,6 +1,6 @@
-// A command is one declaration: its words, what it is for, its parameters, examples, and the closure
-// that does it. The closure's parameters are the declared ones, which the compiler checks; synopsis,
-// help, completion, manual and tests are derived.
+// A command is one declaration: its words, what it is for, its parameters, examples, and the
+// closure that does it. The closure's parameters are the declared ones, which the compiler checks;
+// synopsis, help, completion, manual and tests are derived.
 
 /// A command of the shell.
 public struct Command<HostType: Host>: Sendable {
@@ -65,8 +65,8 @@ public struct Command<HostType: Host>: Sendable {
         self.inverse = [inverse]
     }
 
-    /// The same command, undone by `no` in front of its words, as `inverse` declares it; the inverse
-    /// is declared with the same path, without the `no`.
+    /// The same command, undone by `no` in front of its words, as `inverse` declares it; the
+    /// inverse is declared with the same path, without the `no`.
     public func undone(by inverse: Command) -> Command {
         Command(self, inverse: inverse.prefixedByNo)
     }

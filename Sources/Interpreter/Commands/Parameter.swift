@@ -150,7 +150,9 @@ extension Parameter {
         }
     }
 
-    /// All the words that are left, at least one unless `required` is false. The last positional.
+    /// All the words that are left, at least one unless `required` is false.
+    ///
+    /// The last positional.
     public static func rest<Element: ArgumentType>(
         _ name: String,
         kind: ArgumentKind = Element.argumentKind,

@@ -6,8 +6,8 @@ public enum Spelling {
     /// At most this many words are offered: more is a list, not advice.
     static let offered = 3
 
-    /// The words out of `known` nearest to `word`: at most three, at most a third of its letters (or
-    /// one) apart, nearest first and else in their order.
+    /// The words out of `known` nearest to `word`: at most three, at most a third of its letters
+    /// (or one) apart, nearest first and else in their order.
     public static func nearest(to word: String, among known: [String]) -> [String] {
         let limit = max(1, word.count / 3)
         var found: [(distance: Int, word: String)] = []

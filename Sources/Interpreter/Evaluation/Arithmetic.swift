@@ -90,8 +90,10 @@ enum Arithmetic {
         return value.type.value(negative)
     }
 
-    /// Compares two values. Nothing is equal to `none` but `none`, and it is neither less nor more
-    /// than anything; other values of unlike types cannot be compared.
+    /// Compares two values.
+    ///
+    /// Nothing is equal to `none` but `none`, and it is neither less nor more than anything; other
+    /// values of unlike types cannot be compared.
     static func compare(
         _ name: BinaryOperator,
         _ left: Value,

@@ -1,6 +1,7 @@
 // Selectors to selections. The order is the order written, a pattern's and a keyword's the order of
-// all objects; none comes twice. An unknown name is an error; a pattern, a range or a condition that
-// finds nothing is a warning at most, because a script may well look whether something is there.
+// all objects; none comes twice. An unknown name is an error; a pattern, a range or a condition
+// that finds nothing is a warning at most, because a script may well look whether something is
+// there.
 
 extension ExpressionEvaluator {
     mutating func select(

@@ -11,7 +11,8 @@ struct ExpressionEvaluator<HostType: Host> {
     var subject: ObjectReference?
     /// Warnings since they were last taken.
     var warnings: [Diagnostic] = []
-    /// Objects whose properties were read since it was last emptied, each once; nil if not asked for.
+    /// Objects whose properties were read since it was last emptied, each once; nil if not asked
+    /// for.
     var mentioned: [ObjectReference]?
     /// From where on `log` looks, in a condition that is kept; nil looks at the whole log.
     var logWatch: LogWatch?

@@ -124,8 +124,10 @@ extension Interpreter {
         return try read(name, including: including, at: path.range)
     }
 
-    /// Parses a sourced text. All its errors but the last are reported here; the last one is thrown,
-    /// so that it ends the script that sourced it.
+    /// Parses a sourced text.
+    ///
+    /// All its errors but the last are reported here; the last one is thrown, so that it ends the
+    /// script that sourced it.
     private mutating func parsed(_ text: SourceText) throws(Diagnostic) -> [Statement] {
         let result = Parser.parse(text, grammar: registry.grammar)
         guard let last = result.diagnostics.last else { return result.script.statements }

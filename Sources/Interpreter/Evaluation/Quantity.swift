@@ -26,7 +26,9 @@ enum Quantity {
         }
     }
 
-    /// All units. Units of sizes and rates follow SI and IEC: `MB` is 10^6 bytes, `MiB` 2^20.
+    /// All units.
+    ///
+    /// Units of sizes and rates follow SI and IEC: `MB` is 10^6 bytes, `MiB` 2^20.
     static let units: [Unit] = [
         Unit("ns", .duration, 1), Unit("us", .duration, 1_000), Unit("ms", .duration, 1_000_000),
         Unit("s", .duration, 1_000_000_000), Unit("m", .duration, 60_000_000_000),

@@ -1,5 +1,5 @@
-// Variables. `let` gives a value to the nearest variable of that name, so that a loop can count; where
-// there is none it makes one, which lives to the end of the block it stands in.
+// Variables. `let` gives a value to the nearest variable of that name, so that a loop can count;
+// where there is none it makes one, which lives to the end of the block it stands in.
 
 /// The variables that can be seen at a place, innermost block last.
 struct Scope {

@@ -1,5 +1,5 @@
-// What a raw word is worth where a value of a type is expected: used by the parser for words without
-// variables and by the evaluator for all.
+// What a raw word is worth where a value of a type is expected: used by the parser for words
+// without variables and by the evaluator for all.
 
 /// Reading of raw words by their expected type.
 enum WordReading {

@@ -76,7 +76,9 @@ public struct Interpreter<HostType: Host> {
         Parser.parse(source, grammar: registry.grammar).diagnostics
     }
 
-    /// Runs a text. Errors are reported to the sink; the world keeps what was done before them.
+    /// Runs a text.
+    ///
+    /// Errors are reported to the sink; the world keeps what was done before them.
     public mutating func run(_ source: SourceText, mode: Mode) -> Outcome {
         run(source, mode: mode, isFile: false)
     }

@@ -53,7 +53,9 @@ public struct Table: Sendable, Equatable {
     static let narrowestColumn = 6
 
     /// The table as lines of at most `width` columns as far as cutting the widest columns of text
-    /// can do it; numbers are never cut. A cut cell ends in `~`, an absent value is `-`.
+    /// can do it; numbers are never cut.
+    ///
+    /// A cut cell ends in `~`, an absent value is `-`.
     public func lines(width: Int) -> [String] {
         let cells = rows.map { $0.map { $0 == .none ? "-" : $0.text } }
         var widths = columns.indices.map { column in

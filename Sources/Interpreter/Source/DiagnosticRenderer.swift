@@ -3,8 +3,10 @@
 
 /// Turns diagnostics into lines for a terminal or a file.
 public enum DiagnosticRenderer {
-    /// The longest part of a source line that is shown, in columns; longer lines are cut around
-    /// the place. Own choice: 80 columns suffice for the whole.
+    /// The longest part of a source line that is shown, in columns; longer lines are cut around the
+    /// place.
+    ///
+    /// Own choice: 80 columns suffice for the whole.
     static let shownColumns = 76
 
     /// The lines of one diagnostic, without line ends.

@@ -21,8 +21,8 @@ enum Expected: Sendable {
     /// The value of a selector keyword.
     case selectorValue(SelectorKeywordSignature)
 
-    /// An operand, and what it is compared with, if anything.
-    case operand(comparedWith: Expression?)
+    /// An operand, what it is compared with, if anything, and whether `where` surrounds it.
+    case operand(comparedWith: Expression?, insideWhere: Bool)
 
     /// A property of what stands in front of the point.
     case property(of: Expression)

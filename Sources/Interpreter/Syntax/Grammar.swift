@@ -7,6 +7,9 @@ public enum ArgumentSyntaxKind: Sendable, Equatable {
     /// One raw word up to a blank, or a string.
     case word
 
+    /// One raw word that is the path of a file.
+    case file
+
     /// One raw word that is a value of the type: a duration, a size, a number, on or off.
     case value(ValueType)
 

@@ -32,7 +32,9 @@ struct Lexer {
 
     static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
 
-    /// Passes blanks, and line ends that a backslash takes away. Returns whether there were any.
+    /// Passes blanks, and line ends that a backslash takes away.
+    ///
+    /// Returns whether there were any.
     @discardableResult
     mutating func skipBlanks() -> Bool {
         let start = position

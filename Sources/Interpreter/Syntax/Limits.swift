@@ -3,8 +3,10 @@
 
 /// The limits of scripts, all own choices.
 public enum Limits {
-    /// Blocks, parentheses, lists and `not` within one another. Deeper nesting is no script a
-    /// person wrote, and each level takes a stretch of the parser's stack.
+    /// Blocks, parentheses, lists and `not` within one another.
+    ///
+    /// Deeper nesting is no script a person wrote, and each level takes a stretch of the parser's
+    /// stack.
     public static let nesting = 64
 
     /// Operators in one expression: each deepens the tree that the evaluator descends.
@@ -18,6 +20,7 @@ public enum Limits {
     public static let scriptBytes = 4 << 20
 
     /// Steps of one run: statements, expression nodes and phones looked at by `where`.
+    ///
     /// It ends a loop that never ends where no one can press Ctrl-C.
     public static let steps = 200_000_000
 

@@ -273,7 +273,7 @@ extension Parser {
         _ keywords: [Int]
     ) -> Diagnostic {
         let word = lexer.shownWord()
-        if let pipe = failure(ofPipe: ()) { return pipe }
+        if word == "|" { return pipeRefusal }
         let known = stopWords(signature, keywords)
         let hints = Spelling.hints(for: word, among: known)
         return fail(
@@ -282,15 +282,6 @@ extension Parser {
             length: word.utf8.count,
             hints: hints + [signature.synopsis]
         )
-    }
-
-    private func failure(ofPipe: Void) -> Diagnostic? {
-        do throws(Diagnostic) {
-            try refusePipe()
-            return nil
-        } catch {
-            return error
-        }
     }
 
     private mutating func checkRequired(

@@ -111,6 +111,7 @@ extension Parser {
             return Selector(kind: .name(first), range: first.range)
         }
         lexer.position += 2
+        note(.selector)
         let last = try wordTemplate("the end of the range", endsAt: ends)
         return Selector(kind: .range(first, last), range: first.range.joined(with: last.range))
     }
@@ -140,7 +141,11 @@ extension Parser {
             }
             lexer.position += 1
             brackets += 1
-            defer { brackets -= 1 }
+            filters += 1
+            defer {
+                brackets -= 1
+                filters -= 1
+            }
             let condition = try expression()
             skip()
             guard lexer.peek() == UInt8(ascii: ")") else { throw expected("`)`") }

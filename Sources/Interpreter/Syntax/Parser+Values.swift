@@ -1,8 +1,9 @@
 // One argument's value, read as its parameter's kind says, and checked where it holds no variable.
 
 extension Parser {
-    /// Reads the value of a parameter. A selector that is not the last argument is one word; else it
-    /// ends at one of the `stops`.
+    /// Reads the value of a parameter.
+    ///
+    /// A selector that is not the last argument is one word; else it ends at one of the `stops`.
     mutating func value(
         _ parameter: ParameterSignature,
         isLast: Bool,
@@ -10,7 +11,7 @@ extension Parser {
     ) throws(Diagnostic) -> ArgumentSyntax {
         let kind = parameter.kind
         switch kind.syntax {
-        case .word, .value, .choice, .object:
+        case .word, .file, .value, .choice, .object:
             let template = try wordTemplate(kind.phrase)
             try checkWord(template, kind)
             return .word(template)

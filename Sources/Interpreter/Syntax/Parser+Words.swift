@@ -159,8 +159,8 @@ extension Parser {
         builder.append(.variable(name.node, name.range))
     }
 
-    /// Reads `NAME}`: a lone name or number between braces is a variable, as it is without them; `now`
-    /// is the time, as there is no variable of that name as a rule.
+    /// Reads `NAME}`: a lone name or number between braces is a variable, as it is without them;
+    /// `now` is the time, as there is no variable of that name as a rule.
     private mutating func bracedVariable(
         from start: Int,
         into builder: inout TemplateBuilder

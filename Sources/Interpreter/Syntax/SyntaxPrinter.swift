@@ -106,8 +106,10 @@ public struct SyntaxPrinter {
         return parts.joined(separator: " ")
     }
 
-    /// A raw word or a string as it may be written. A word that was written with a backslash counts
-    /// as quoted, so that a word printed bare holds nothing that would need one.
+    /// A raw word or a string as it may be written.
+    ///
+    /// A word that was written with a backslash counts as quoted, so that a word printed bare holds
+    /// nothing that would need one.
     static func word(_ template: Template) -> String {
         var text = ""
         for (index, piece) in template.pieces.enumerated() {

@@ -1,5 +1,6 @@
 // A world for the language's own tests: lamps in rooms that can be lit, and a clock that moves only
-// when a script asks. It has nothing to do with phones, which shows that the language has not either.
+// when a script asks. It has nothing to do with phones, which shows that the language has not
+// either.
 
 import Interpreter
 
