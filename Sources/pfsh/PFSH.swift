@@ -1,55 +1,92 @@
-// The entry point: reads lines from the terminal or from standard input, and does what they say.
+// The entry point: what the call asks for, and the exit status. 0 all well; 1 an expectation failed;
+// 2 the script or the call is wrong; 3 the world outside failed; 130 interrupted; 143 terminated.
 
 import ArgumentParser
 import Glibc
+import Interpreter
 
-@main struct PFSH: ParsableCommand {
-    mutating func run() throws {
+/// The version of the shell.
+enum Version {
+    /// As `--version` prints it.
+    static let text = "0.1.0"
+}
+
+/// The call of the process.
+struct PFSH: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pfsh",
+        abstract: "An interactive shell and scripting language for Peer Firmware Sharing.",
+        discussion: """
+            Simulates IP phones that upgrade their firmware together. Without a script it prompts, \
+            or reads commands from standard input when that is not a terminal. It never speaks to \
+            real phones.
+            """,
+        version: Version.text
+    )
+
+    @Option(name: .customShort("c"), help: "Run these commands instead of a script.")
+    var commands: String?
+
+    @Option(help: "The seed of all chance; outranks `seed N` in a script.")
+    var seed: UInt64?
+
+    @Flag(help: "Do not greet at the prompt.")
+    var quiet = false
+
+    @ArgumentParser.Argument(
+        parsing: .captureForPassthrough,
+        help: "A script, and its arguments: $1, $2 and so on, all of them $args."
+    )
+    var script: [String] = []
+
+    /// What stands before the script and is no option of the shell was captured with it.
+    func validate() throws {
+        guard let first = script.first, first.hasPrefix("-"), first != "-" else { return }
+        switch first {
+        case "--help", "-h": throw CleanExit.helpRequest(self)
+        case "--version": throw CleanExit.message(Version.text)
+        default: throw ValidationError("unknown option \(first)")
+        }
+    }
+
+    /// Does what the call asks for; answers the exit status.
+    func status() -> Int32 {
         Interrupt.install()
-        let questions = LineQuestions(
-            prompt: { "pfsh> " },
-            complete: Self.complete,
-            help: { _, _ in Self.commands.map { "  \($0)" }.joined(separator: "\n") },
-            isComplete: Self.isComplete
-        )
-        let path = History.standardPath { name in getenv(name).map { String(cString: $0) } }
-        var editor: LineEditor?
+        let output = ShellOutput.standard()
+        if let commands {
+            let session = Session(output: output, seed: seed)
+            session.setArguments(script)
+            return settle(session.run(commands, name: "-c", mode: .script).exitStatus)
+        }
+        if let path = script.first {
+            let session = Session(output: output, seed: seed)
+            session.setArguments(Array(script.dropFirst()))
+            return settle(session.runFile(path).exitStatus)
+        }
         if LineEditor.isPossible {
-            editor = LineEditor(questions: questions, history: History(path: path))
+            let session = Session(output: output, isInteractive: true, seed: seed)
+            let path = History.standardPath { name in getenv(name).map { String(cString: $0) } }
+            let history = History(path: path)
+            let greeting = quiet ? nil : Prompt.greeting
+            if let status = Prompt.interact(session, history, greeting, output) { return status }
         }
-        let reader: any LineReading = editor ?? PlainReader(isComplete: Self.isComplete)
-        while true {
-            switch reader.read() {
-            case .line("quit"), .endOfInput: return
-            case .line(let text): Self.obey(text)
-            case .interrupted: if editor == nil { throw ExitCode(130) }
-            case .hangup: throw ExitCode(143)
-            case .failed: throw ExitCode(3)
-            }
-        }
+        return settle(Prompt.obey(Session(output: output, seed: seed), output: output))
     }
 
-    private static let commands = ["quit", "repeat", "say", "show phones", "show tree"]
+    /// A process that was asked to end says so by its status, whatever it was doing.
+    private func settle(_ status: Int32) -> Int32 { Interrupt.isTerminated ? 143 : status }
+}
 
-    private static func isComplete(_ text: String) -> Bool {
-        text.count { $0 == "{" } <= text.count { $0 == "}" }
-    }
-
-    private static func complete(_ text: String, _ cursor: Int) -> [Candidate] {
-        let typed = String(decoding: text.utf8.prefix(cursor), as: UTF8.self)
-        return commands.filter { $0.hasPrefix(typed) }.map { Candidate($0, replacing: typed) }
-    }
-
-    private static func obey(_ line: String) {
-        let text = line.drop { $0 == " " }
-        if text.hasPrefix("say \""), text.hasSuffix("\"") {
-            print(text.dropFirst(5).dropLast())
-        } else if text.hasPrefix("repeat") {
-            while !Interrupt.isPending { usleep(1_000) }
-            print(Interrupt.take() ? "interrupted" : "terminated")
-        } else if !text.isEmpty {
-            print("error: unknown command '\(text)'")
+@main
+enum Main {
+    static func main() {
+        do {
+            exit(try PFSH.parse().status())
+        } catch {
+            let isQuestion = PFSH.exitCode(for: error) == .success
+            let text = PFSH.fullMessage(for: error) + "\n"
+            _ = text.withCString { write(isQuestion ? STDOUT_FILENO : STDERR_FILENO, $0, strlen($0)) }
+            exit(isQuestion ? 0 : 2)
         }
-        fflush(nil)
     }
 }

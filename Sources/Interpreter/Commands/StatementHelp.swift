@@ -66,6 +66,12 @@ public struct StatementHelp: Sendable {
             example: ""
         ),
         StatementHelp(
+            name: "quit",
+            synopsis: "quit",
+            summary: "Leave the shell; the same as exit.",
+            example: "quit"
+        ),
+        StatementHelp(
             name: "exit",
             synopsis: "exit [STATUS]",
             summary: "End the script with an exit status, 0 if none is given.",

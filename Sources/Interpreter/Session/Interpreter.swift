@@ -76,6 +76,12 @@ public struct Interpreter<HostType: Host> {
         Parser.parse(source, grammar: registry.grammar).diagnostics
     }
 
+    /// Whether a text only stops too early, as an open block or string does.
+    public func needsMore(_ text: String) -> Bool {
+        let source = SourceText(name: "", text: text)
+        return Parser.parse(source, grammar: registry.grammar, abbreviates: true).needsMore
+    }
+
     /// Runs a text.
     ///
     /// Errors are reported to the sink; the world keeps what was done before them.

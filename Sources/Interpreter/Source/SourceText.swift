@@ -13,9 +13,13 @@ public struct SourceText: Sendable, Equatable {
     /// The offset of each line's first byte, ascending; never empty.
     private let lineStarts: [Int32]
 
-    /// Makes a source of `text`, which is a string and so always valid.
-    public init(name: String, text: String) {
-        self.init(name: name, validBytes: Array(text.utf8))
+    /// The number of the first line: more than 1 for a piece of what a pipe brings.
+    private let firstLine: Int
+
+    /// Makes a source of `text`, which is a string and so always valid; its first line is the line
+    /// `firstLine` of what it came from.
+    public init(name: String, text: String, firstLine: Int = 1) {
+        self.init(name: name, validBytes: Array(text.utf8), firstLine: firstLine)
     }
 
     /// Makes a source of a file's bytes.
@@ -37,8 +41,9 @@ public struct SourceText: Sendable, Equatable {
         self.init(name: name, validBytes: bytes)
     }
 
-    private init(name: String, validBytes: [UInt8]) {
+    private init(name: String, validBytes: [UInt8], firstLine: Int = 1) {
         self.name = name
+        self.firstLine = firstLine
         bytes = validBytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(validBytes[3...]) : validBytes
         var starts: [Int32] = [0]
         for (offset, byte) in bytes.enumerated() where byte == 0x0A {
@@ -64,7 +69,7 @@ public struct SourceText: Sendable, Equatable {
         }
     }
 
-    /// The number of the line, from 1, that holds the byte at `offset`.
+    /// The number of the line that holds the byte at `offset`.
     public func line(at offset: Int) -> Int {
         var low = 0
         var high = lineStarts.count
@@ -72,12 +77,12 @@ public struct SourceText: Sendable, Equatable {
             let middle = (low + high) / 2
             if Int(lineStarts[middle]) <= offset { low = middle } else { high = middle }
         }
-        return low + 1
+        return low + firstLine
     }
 
     /// The column of the byte at `offset`: from 1, counted in characters as a reader sees them.
     public func column(at offset: Int) -> Int {
-        let start = Int(lineStarts[line(at: offset) - 1])
+        let start = Int(lineStarts[line(at: offset) - firstLine])
         return string(SourceRange(start, min(max(offset, start), bytes.count))).count + 1
     }
 
@@ -86,11 +91,12 @@ public struct SourceText: Sendable, Equatable {
 
     /// The range of line `number`, from 1, without its line end.
     public func lineRange(_ number: Int) -> SourceRange {
-        guard number >= 1, number <= lineStarts.count else {
+        let index = number - firstLine
+        guard lineStarts.indices.contains(index) else {
             return SourceRange(bytes.count, bytes.count)
         }
-        let start = Int(lineStarts[number - 1])
-        var end = number < lineStarts.count ? Int(lineStarts[number]) - 1 : bytes.count
+        let start = Int(lineStarts[index])
+        var end = index + 1 < lineStarts.count ? Int(lineStarts[index + 1]) - 1 : bytes.count
         if end > start, bytes[end - 1] == 0x0D { end -= 1 }
         return SourceRange(start, end)
     }

@@ -139,6 +139,7 @@ struct Parser {
         case "let": return try binding()
         case "say": return .say(try expression())
         case "exit": return .exit(isAtEndOfStatement ? nil : try expression())
+        case "quit": return .exit(nil)
         case "for": return try forEach()
         case "repeat":
             let count = try expression()

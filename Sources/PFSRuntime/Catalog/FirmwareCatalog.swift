@@ -92,6 +92,11 @@ public struct FirmwareCatalog: Hashable, Sendable {
         return index.map { LoadID(rawValue: UInt16($0)) }
     }
 
+    /// The load that stands for firmware that is not known; it fits every model.
+    public var unknownLoad: LoadID {
+        LoadID(rawValue: UInt16(loads.firstIndex { $0.name.text == "unknown" } ?? 0))
+    }
+
     /// Adds a load with made-up files, or gives files to one of which only the name was known.
     ///
     /// `files` are in the order of request; the first must be the manifest, `NAME.loads`. The

@@ -5,7 +5,8 @@
 extension FirmwareLoad {
     /// All built-in loads: third generation by release, then the others.
     static let builtIn: [FirmwareLoad] =
-        releases.flatMap { release in release.loads() } + otherGenerations + namesOnly
+        releases.flatMap { release in release.loads() } + otherGenerations
+        + namesOnly + [unknown]
 
     private static let releases: [Release] = [
         Release(
@@ -171,6 +172,14 @@ extension FirmwareLoad {
             evidence: .namedInPublic
         )
     }
+
+    /// What a phone runs of which nobody knows the firmware, such as an OEM phone.
+    private static let unknown = FirmwareLoad(
+        name: LoadName(checked: "unknown"),
+        version: nil,
+        contents: .nameOnly,
+        evidence: Evidence(.unknown, "stands for firmware that is not known")
+    )
 
     private static func listed(
         _ text: String,

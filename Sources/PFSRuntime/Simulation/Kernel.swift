@@ -37,6 +37,8 @@ struct Kernel: ~Copyable {
     var eventCount: UInt64 = 0
     /// A digest of every input handled and when: the run's fingerprint.
     var digest: UInt64 = 0x7066_7368
+    /// How often a phone began to do something else, or got something.
+    var changeCount: UInt64 = 0
     var ignored = InlineArray<4, UInt64>(repeating: 0)
     var flowSequence: UInt64 = 0
     /// Bytes that phones gave each other.
@@ -58,6 +60,16 @@ struct Kernel: ~Copyable {
             dispatch(event)
         }
         return activeCount == 0 ? .idle : .spentBudget
+    }
+
+    /// Handles events up to and at `limit`, at most `budget` of them, until one changed something.
+    mutating func runUntilChange(limit: Instant, budget: Int) -> StopReason {
+        let before = changeCount
+        for _ in 0..<budget {
+            let reason = run(until: limit, budget: 1)
+            if reason != .spentBudget || changeCount != before { return reason }
+        }
+        return .spentBudget
     }
 
     /// Handles events up to and at `limit`, at most `budget` of them.
@@ -154,7 +166,9 @@ struct Kernel: ~Copyable {
     mutating func feed(_ phone: PhoneNumber, _ input: PeerInput, from sender: IPv4Address?) {
         let index = Int(phone.index)
         effects.removeAll()
+        let phase = elections[index].phase
         let verdict = peers[index].handle(input, context, &elections[index], &effects)
+        if elections[index].phase != phase { changeCount += 1 }
         eventCount += 1
         digest = Self.fold(digest, phone, context.now, input)
         if case .ignored(let reason) = verdict { ignored[Int(reason.rawValue)] += 1 }

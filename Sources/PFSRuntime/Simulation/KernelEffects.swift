@@ -7,6 +7,10 @@ extension Kernel {
     mutating func apply(_ effect: PeerEffect, of phone: PhoneNumber) {
         let index = Int(phone.index)
         switch effect {
+        case .wake, .send, .broadcast: break
+        default: changeCount += 1
+        }
+        switch effect {
         case .wake(let instant):
             queue.push(.wake(phone), at: max(instant, now))
         case .broadcast(let message, let file, after: let delay):

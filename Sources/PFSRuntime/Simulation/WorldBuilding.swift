@@ -166,18 +166,17 @@ extension World {
         _ deviceProtocol: DeviceProtocol
     ) throws(WorldError) -> LoadID {
         let model = order.model.model
-        if let load = order.runs {
-            guard model.fit(of: catalog[load].name, for: deviceProtocol) == .fits else {
-                let family = model.family(for: deviceProtocol) ?? "no known load"
-                throw .misfits(
-                    load: catalog[load].name.text,
-                    ["\(order.name) (\(model.name) takes \(family))"]
-                )
-            }
-            return load
+        let unknown = catalog.unknownLoad
+        guard let load = order.runs, load != unknown else {
+            let standard = catalog.standardLoad(for: model, deviceProtocol) ?? unknown
+            return order.runs ?? standard
         }
-        guard let load = catalog.standardLoad(for: model, deviceProtocol) else {
-            throw .noLoadKnown(model: model.name)
+        guard model.fit(of: catalog[load].name, for: deviceProtocol) == .fits else {
+            let family = model.family(for: deviceProtocol) ?? "no known load"
+            throw .misfits(
+                load: catalog[load].name.text,
+                ["\(order.name) (\(model.name) takes \(family))"]
+            )
         }
         return load
     }

@@ -82,7 +82,7 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
         case .tooManyPhones(let limit): "a world has at most \(limit) phones"
         case .noSuchProtocol(let model, let deviceProtocol):
             "\(model) does not speak \(deviceProtocol)"
-        case .noLoadKnown(let model): "no load for \(model) is known: name one with `runs`"
+        case .noLoadKnown(let model): "no load for \(model) is known"
         case .misfits(let load, let phones):
             "\(load) does not fit " + phones.joined(separator: ", ")
         case .loadWithoutFiles(let load):

@@ -23,6 +23,18 @@ extension World {
         return .idle
     }
 
+    /// Handles events up to and at `limit`, at most `budget` of them, until one of them changed what a
+    /// phone does or has.
+    ///
+    /// Keeping in touch, by advertisements and Hold, is no change. `changed` is said by
+    /// `spentBudget`, whatever is left of the budget.
+    public func runUntilChange(limit: Instant, budget: Int) -> StopReason {
+        let reason = kernel.runUntilChange(limit: limit, budget: budget)
+        guard reason == .idle, limit != .never else { return reason }
+        kernel.context.now = max(kernel.context.now, limit)
+        return .reachedLimit
+    }
+
     /// Whether no phone has anything to do.
     public var isIdle: Bool { kernel.activeCount == 0 }
 

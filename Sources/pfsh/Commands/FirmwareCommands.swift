@@ -1,0 +1,90 @@
+// The firmware that is known, and firmware that a user makes up.
+
+import Interpreter
+import PFSRuntime
+
+enum FirmwareCommands {
+    static let group = CommandGroup("Firmware")
+    static let all = [list, show, define]
+
+    static let list = Command<ShellHost>(
+        "firmware list",
+        group: group,
+        summary: "List the loads that are known, with the mark of their sizes.",
+        .optional("family", help: "one family only, such as SCCP41"),
+        examples: [Example("firmware list SCCP41")]
+    ) { (host: inout ShellHost, family: Located<String>?) throws(Diagnostic) -> Output in
+        var table = Table(columns: [
+            Table.Column("load"), Table.Column("version"), Table.Column("files", .right),
+            Table.Column("bytes", .right), Table.Column("sizes"),
+        ])
+        let wanted = family?.node.lowercased()
+        for load in host.world.catalog.loads
+        where wanted == nil || load.name.family.lowercased() == wanted {
+            table.append([
+                .string(load.name.text), load.version.map { .string($0.description) } ?? .none,
+                load.files.isEmpty ? .none : .integer(Int64(load.files.count)),
+                load.files.isEmpty ? .none : .integer(Int64(load.totalBytes)),
+                .string(load.sizeMark.description),
+            ])
+        }
+        guard !table.rows.isEmpty else {
+            let families = host.world.catalog.loads.map(\.name.family)
+            let near = NearestNames.find(family?.node ?? "", among: families)
+            throw Diagnostic(
+                "no load of the family `\(family?.node ?? "")`" + NearestNames.question(near),
+                at: family?.range
+            )
+        }
+        return .table(table)
+    }
+
+    static let show = Command<ShellHost>(
+        "firmware show",
+        group: group,
+        summary: "Show the files of a load in the order of request.",
+        .argument("load", help: "which load"),
+        examples: [Example("firmware show SCCP41.9-4-2SR1-1S")]
+    ) { (host: inout ShellHost, load: LoadArgument) throws(Diagnostic) -> Output in
+        guard case .load(let id) = try load.meaning(in: host) else {
+            throw Diagnostic("name one load, not a version", at: load.range)
+        }
+        var table = Table(columns: [
+            Table.Column("name"), Table.Column("bytes", .right), Table.Column("mark"),
+            Table.Column("source"),
+        ])
+        for file in host.world.catalog[id].files {
+            table.append([
+                .string(file.name), .integer(Int64(file.sizeBytes)),
+                .string(file.evidence.mark.description), .string(file.evidence.source),
+            ])
+        }
+        table.footer = host.world.catalog[id].files.isEmpty ? "its files are not public" : nil
+        return .table(table)
+    }
+
+    static let define = Command<ShellHost>(
+        "firmware define",
+        group: group,
+        summary: "Make up a load from sizes: the manifest first, then the components.",
+        discussion: "The files are called file1, file2 and so on after the load, unless the load "
+            + "is known by name only.",
+        .argument("load", help: "the name of the load"),
+        .keyword("sizes", help: "the sizes of its files, the manifest's first"),
+        changesWorld: true,
+        examples: [Example("firmware define SCCP41.9-9-9TEST sizes 648B,1MB,2MB")]
+    ) {
+        (host: inout ShellHost, name: Located<String>, sizes: [SizeArgument])
+            throws(Diagnostic) -> Output in
+        var files: [(name: String, sizeBytes: Int)] = []
+        for (index, size) in sizes.enumerated() {
+            let file = index == 0 ? "\(name.node).loads" : "file\(index).\(name.node).sbn"
+            files.append((file, Int(size.bytes)))
+        }
+        let world = host.world
+        _ = try refusing(at: name.range) { () throws(WorldError) in
+            try world.defineLoad(name.node, version: nil, files: files)
+        }
+        return .none
+    }
+}

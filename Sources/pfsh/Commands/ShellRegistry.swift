@@ -1,0 +1,21 @@
+// All that the shell can say, joined from its families: adding a command is one declaration in one
+// of them.
+
+import Interpreter
+
+enum ShellRegistry {
+    /// The commands and the vocabulary of the shell.
+    static func make() -> Registry<ShellHost> {
+        Registry(
+            commands: WorldCommands.all + SettingsCommands.all + FirmwareCommands.all
+                + UpgradeCommands.all + TimeCommands.all + LogCommands.all + ShowCommands.all
+                + HelpCommands.all,
+            selectable: PhoneVocabulary.phones,
+            otherKinds: PhoneVocabulary.otherKinds,
+            properties: PhoneVocabulary.properties,
+            globals: PhoneVocabulary.globals,
+            functions: PhoneVocabulary.functions,
+            selectorKeywords: PhoneVocabulary.selectorKeywords
+        )
+    }
+}

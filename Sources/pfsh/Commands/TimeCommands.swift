@@ -1,0 +1,130 @@
+// Letting virtual time pass, and what the clock shows.
+
+import Interpreter
+import PFSRuntime
+
+enum TimeCommands {
+    static let group = CommandGroup("Time")
+    static let all = [run, runUntilIdle, runUntil, step, clock, clockSet]
+
+    private static let pushed = WorldCommands.setup + ["push 9.4(2)SR1 to all"]
+
+    static let run = Command<ShellHost>(
+        "run",
+        group: group,
+        summary: "Let time pass.",
+        .argument("duration", help: "how long"),
+        changesWorld: true,
+        examples: [Example("run 2s", setup: pushed)]
+    ) { (host: inout ShellHost, duration: Located<DurationArgument>) throws(Diagnostic) -> Output in
+        guard duration.node.nanoseconds >= 0 else {
+            throw Diagnostic("time does not run backwards", at: duration.range)
+        }
+        let limit = host.world.now + Interval(nanoseconds: duration.node.nanoseconds)
+        guard limit != .never else {
+            throw Diagnostic("the clock of a world ends after 292 years", at: duration.range)
+        }
+        try host.run(until: limit)
+        return .none
+    }
+
+    static let runUntilIdle = Command<ShellHost>(
+        "run until idle",
+        group: group,
+        summary: "Let time pass until no phone has anything to do.",
+        changesWorld: true,
+        examples: [Example("run until idle", setup: pushed)]
+    ) { (host: inout ShellHost) throws(Diagnostic) -> Output in
+        try host.runUntilIdle()
+        return .none
+    }
+
+    static let runUntil = Command<ShellHost>(
+        "run until",
+        group: group,
+        summary: "Let time pass until a condition holds.",
+        discussion: "The condition is looked at after every event that changes what a phone does "
+            + "or has, and every 100 ms of virtual time. A run that misses its `within`, or after "
+            + "which nothing is left to happen, is a failed expectation.",
+        .argument("condition", help: "an expression, or `log /RE/`"),
+        .option("within", help: "the longest time it may take"),
+        changesWorld: true,
+        examples: [
+            Example("run until P1.state == serving within 20m", setup: pushed),
+            Example("run until log /HROOT/ within 5s", setup: pushed),
+        ]
+    ) {
+        (
+            host: inout ShellHost,
+            condition: Located<Condition<ShellHost>>,
+            within: DurationArgument?
+        ) throws(Diagnostic) -> Output in
+        var pending = condition.node
+        let limit =
+            within.map { host.world.now + Interval(nanoseconds: $0.nanoseconds) } ?? .never
+        guard try host.runUntil(&pending, limit: limit) else {
+            throw Diagnostic(
+                "`\(pending.text)` did not come to hold by \(host.displayTime(host.now))",
+                at: condition.range,
+                kind: .failedExpectation
+            )
+        }
+        return .none
+    }
+
+    static let step = Command<ShellHost>(
+        "step",
+        group: group,
+        summary: "Let single events happen, and say what they were.",
+        .argument("count", default: 1, shownAs: "1", help: "how many"),
+        changesWorld: true,
+        examples: [Example("step 3", setup: pushed)]
+    ) { (host: inout ShellHost, count: Int) throws(Diagnostic) -> Output in
+        guard count > 0 else { throw Diagnostic("expected a count of 1 or more") }
+        let world = host.world
+        let wasTracing = world.isTracing
+        world.isTracing = true
+        defer { world.isTracing = wasTracing }
+        var lines: [String] = []
+        for done in 0..<count {
+            let before = world.traceCount
+            guard world.nextEventAt != nil else {
+                throw Diagnostic("nothing is left to happen after \(done) of \(count) steps")
+            }
+            _ = world.run(until: .never, budget: 1)
+            for index in min(before, world.traceCount)..<world.traceCount {
+                lines.append(EventText.line(world.traceRecord(index), in: host))
+            }
+            if host.isInterrupted { break }
+        }
+        host.output.print(host.logView.newLines(in: world))
+        return .lines(lines)
+    }
+
+    static let clock = Command<ShellHost>(
+        "clock",
+        group: group,
+        summary: "Show the clock.",
+        examples: [Example("clock")]
+    ) { (host: inout ShellHost) throws(Diagnostic) -> Output in
+        let elapsed = Elapsed.text(host.world.now)
+        let time = host.world.wallClock.time(at: host.world.now)
+        let shown = host.showsTimeOfDay ? ", shows \(time)" : ""
+        return .lines([
+            "virtual, \(elapsed) since the world began\(shown), \(host.world.eventCount) events"
+        ])
+    }
+
+    static let clockSet = Command<ShellHost>(
+        "clock set",
+        group: group,
+        summary: "Set which time of day it is; logs and the prompt then show it.",
+        .argument("time", help: "such as 02:19:22.634"),
+        changesWorld: true,
+        examples: [Example("clock set 02:19:22.634")]
+    ) { (host: inout ShellHost, time: TimeOfDay) throws(Diagnostic) -> Output in
+        host.world.setTimeOfDay(time)
+        host.showsTimeOfDay = true
+        return .none
+    }
+}

@@ -1,0 +1,114 @@
+// Ordering an upgrade: CUCM configures, then triggers.
+
+import Interpreter
+import PFSRuntime
+
+enum UpgradeCommands {
+    static let group = CommandGroup("Upgrade")
+    static let all = [push, reset, restart, apply, cancel]
+
+    static let push = Command<ShellHost>(
+        "push",
+        group: group,
+        summary: "Set a load and reset, in one word.",
+        .argument("load", help: "a load, or a version that stands for each family's load"),
+        .keyword("to", help: "which phones"),
+        .option("stagger", help: "the time from one phone's reset to the next"),
+        changesWorld: true,
+        examples: [Example("push 9.4(2)SR1 to all", setup: WorldCommands.setup)]
+    ) {
+        (
+            host: inout ShellHost,
+            load: LoadArgument,
+            phones: Located<Selection>,
+            stagger: DurationArgument?
+        ) throws(Diagnostic) -> Output in
+        let names = try SettingsCommands.setLoad(load, on: phones.node.phones, in: host)
+        restart(.reset, phones.node, stagger, in: host)
+        let count = phones.node.ids.count
+        let who = count == 1 ? "1 phone" : "\(count) phones"
+        return .lines(["load and reset of \(who): \(names.joined(separator: ", "))"])
+    }
+
+    static let reset = restarting(
+        "reset",
+        .reset,
+        "Restart phones, so that they read their configuration and fetch the load that it names."
+    )
+
+    static let restart = restarting(
+        "restart",
+        .restart,
+        "Restart phones without asking for an address again; here the same as reset."
+    )
+
+    private static func restarting(
+        _ name: String,
+        _ kind: RestartKind,
+        _ summary: String
+    ) -> Command<ShellHost> {
+        Command(
+            name,
+            group: group,
+            summary: summary,
+            discussion: "Several phones restart within a random second, unless `stagger` is given.",
+            .argument("phones", help: "which phones"),
+            .option("stagger", help: "the time from one phone to the next"),
+            changesWorld: true,
+            mayBeAbbreviated: false,
+            examples: [Example("\(name) P1..P3", setup: WorldCommands.setup)]
+        ) {
+            (host: inout ShellHost, phones: Selection, stagger: DurationArgument?)
+                throws(Diagnostic) -> Output in
+            restart(kind, phones, stagger, in: host)
+            return .none
+        }
+    }
+
+    private static func restart(
+        _ kind: RestartKind,
+        _ phones: Selection,
+        _ stagger: DurationArgument?,
+        in host: ShellHost
+    ) {
+        if stagger != nil, phones.ids.count > 1 {
+            host.output.report(
+                Diagnostic.warning("phones that are reset one after the other share little")
+            )
+        }
+        host.world.restart(
+            kind,
+            phones.phones,
+            stagger: stagger.map { Interval(nanoseconds: $0.nanoseconds) }
+        )
+    }
+
+    static let apply = Command<ShellHost>(
+        "apply",
+        group: group,
+        summary: "Make phones read their configuration again and do only what is needed.",
+        discussion: "A phone that finds a new load restarts; one in the middle of an upgrade takes "
+            + "a change of peer firmware sharing over at its next file.",
+        .argument("phones", help: "which phones"),
+        changesWorld: true,
+        examples: [Example("apply all", setup: WorldCommands.setup)]
+    ) { (host: inout ShellHost, phones: Selection) throws(Diagnostic) -> Output in
+        let restarting = host.world.applyConfiguration(phones.phones)
+        return .lines(["\(restarting.count) of \(phones.ids.count) restart"])
+    }
+
+    static let cancel = Command<ShellHost>(
+        "cancel",
+        group: group,
+        summary: "Call upgrades off; the phones keep the load that they run.",
+        .argument("phones", help: "which phones"),
+        changesWorld: true,
+        mayBeAbbreviated: false,
+        examples: [
+            Example("cancel P1", setup: WorldCommands.setup + ["push 9.4(2)SR1 to all", "run 5s"])
+        ]
+    ) { (host: inout ShellHost, phones: Selection) throws(Diagnostic) -> Output in
+        let cancelled = host.world.cancel(phones.phones)
+        return .lines(["\(cancelled.count) of \(phones.ids.count) were upgrading"])
+    }
+}

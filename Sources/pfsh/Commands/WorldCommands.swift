@@ -1,0 +1,230 @@
+// Building a world: sites, subnets, phones, profiles, the CUCM, the seed.
+
+import Interpreter
+import PFSRuntime
+
+enum WorldCommands {
+    static let group = CommandGroup("World")
+    static let all = [site, subnet, phone, phones, profile, server, cucm, pin, seed, remove]
+
+    /// What examples need first.
+    static let setup = [
+        "site branch wan 384kbps rtt 150ms", "subnet voice 10.4.0.0/24 site branch",
+        "phones 3 model CP-7961G subnet voice",
+    ]
+
+    static let site = Command<ShellHost>(
+        "site",
+        group: group,
+        summary: "Make a site, behind a WAN link to the server or in the same place.",
+        discussion: "The site `hq` is there from the beginning: the server is in it.",
+        .argument("name", kind: .word("NAME", phrase: "a new name"), help: "what to call it"),
+        .option("wan", help: "the rate of its WAN link"),
+        .option("rtt", help: "the round-trip time to the server"),
+        changesWorld: true,
+        examples: [Example("site branch wan 384kbps rtt 150ms")]
+    ) {
+        (
+            host: inout ShellHost,
+            name: Located<String>,
+            rate: Located<RateArgument>?,
+            roundTrip: DurationArgument?
+        ) throws(Diagnostic) -> Output in
+        let checked = try NameRule.check(name)
+        var wan: WANLink?
+        if let rate {
+            guard let roundTrip else {
+                throw Diagnostic("a WAN link needs `rtt DURATION` too", at: rate.range)
+            }
+            wan = WANLink(
+                rateBitsPerSecond: rate.node.bitsPerSecond,
+                roundTrip: Interval(nanoseconds: roundTrip.nanoseconds)
+            )
+        } else if roundTrip != nil {
+            throw Diagnostic("a round-trip time needs `wan RATE` too", at: name.range)
+        }
+        let world = host.world
+        try refusing(at: rate?.range ?? name.range) { () throws(WorldError) in
+            try world.addSite(checked, wan: wan)
+        }
+        return .none
+    }
+
+    static let subnet = Command<ShellHost>(
+        "subnet",
+        group: group,
+        summary: "Make a subnet of a site.",
+        .argument("name", kind: .word("NAME", phrase: "a new name"), help: "what to call it"),
+        .argument("cidr", help: "its addresses"),
+        .option("site", kind: .object(PhoneVocabulary.site), help: "where it is; `hq` if not given"),
+        .option(
+            "lan",
+            default: RateArgument(bitsPerSecond: 100_000_000),
+            shownAs: "100Mbps",
+            help: "the rate of every phone's port"
+        ),
+        changesWorld: true,
+        examples: [
+            Example(
+                "subnet voice 10.4.0.0/24 site branch",
+                setup: ["site branch wan 384kbps rtt 150ms"]
+            )
+        ]
+    ) {
+        (
+            host: inout ShellHost,
+            name: Located<String>,
+            network: Located<IPv4Network>,
+            site: ObjectReference?,
+            rate: RateArgument
+        ) throws(Diagnostic) -> Output in
+        let checked = try NameRule.check(name)
+        let world = host.world
+        let isDuplicate = world.subnetNames.contains(checked)
+        try refusing(at: isDuplicate ? name.range : network.range) { () throws(WorldError) in
+            try world.addSubnet(
+                checked,
+                network.node,
+                site: site?.id ?? 0,
+                lanRateBitsPerSecond: rate.bitsPerSecond
+            )
+        }
+        return .none
+    }
+
+    static let profile = Command<ShellHost>(
+        "profile",
+        group: group,
+        summary: "Make a common phone profile.",
+        .argument("name", kind: .word("NAME", phrase: "a new name"), help: "what to call it"),
+        changesWorld: true,
+        examples: [Example("profile standard")]
+    ) { (host: inout ShellHost, name: Located<String>) throws(Diagnostic) -> Output in
+        let checked = try NameRule.check(name)
+        let world = host.world
+        try refusing(at: name.range) { () throws(WorldError) in try world.addProfile(checked) }
+        return .none
+    }
+
+    static let server = Command<ShellHost>(
+        "server",
+        group: group,
+        summary: "Say whether the TFTP server has a load; it has all at first.",
+        .argument("holding", help: "whether it has it"),
+        .argument("load", help: "the load"),
+        changesWorld: true,
+        examples: [Example("server lacks SCCP41.9-4-2SR1-1S")]
+    ) {
+        (host: inout ShellHost, holding: ServerHolding, load: LoadArgument)
+            throws(Diagnostic) -> Output in
+        guard case .load(let id) = try load.meaning(in: host) else {
+            throw Diagnostic("name one load, not a version", at: load.range)
+        }
+        host.world.setServer(holds: holding == .holds, load: id)
+        return .none
+    }
+
+    static let cucm = Command<ShellHost>(
+        "cucm",
+        group: group,
+        summary: "Set the CUCM version, on which the defaults of peer firmware sharing depend.",
+        discussion: "A world begins with 10.5(2). On 79xx phones the field is off by default "
+            + "below 12.5 and on from 12.5.",
+        .argument("version", help: "such as 10.5(2)"),
+        changesWorld: true,
+        examples: [Example("cucm 12.5")]
+    ) { (host: inout ShellHost, version: CUCMVersion) throws(Diagnostic) -> Output in
+        host.world.setCUCM(version)
+        return .none
+    }
+
+    static let seed = Command<ShellHost>(
+        "seed",
+        group: group,
+        summary: "Set the seed of all chance, before time moves.",
+        discussion: "A seed given with --seed outranks it.",
+        .argument("number", help: "any whole number from 0 on"),
+        changesWorld: true,
+        examples: [Example("seed 7")]
+    ) { (host: inout ShellHost, number: Located<Int64>) throws(Diagnostic) -> Output in
+        guard number.node >= 0 else {
+            throw Diagnostic("a seed is 0 or more", at: number.range)
+        }
+        let value = host.fixedSeed ?? UInt64(number.node)
+        let world = host.world
+        try refusing(at: number.range) { () throws(WorldError) in try world.setSeed(value) }
+        return .none
+    }
+
+    static let remove = Command<ShellHost>(
+        "remove",
+        group: group,
+        summary: "Unplug phones for good; nobody is told.",
+        .argument("phones", help: "which phones"),
+        changesWorld: true,
+        mayBeAbbreviated: false,
+        examples: [Example("remove P2", setup: setup)]
+    ) { (host: inout ShellHost, phones: Selection) throws(Diagnostic) -> Output in
+        for phone in phones.phones { host.world.removePhone(phone) }
+        return .none
+    }
+
+    static let pin = Command<ShellHost>(
+        "pin",
+        group: group,
+        summary: "Use values read in a field log in place of drawn ones.",
+        discussion: "How real phones make these values is unknown; pinned, a captured log can be "
+            + "reproduced to the letter. Without `file` a value holds for every file.",
+        .argument("phone", kind: .object(PhoneVocabulary.phone), help: "which phone"),
+        .option("file", help: "for one file only, counted from 1"),
+        .option("xid", help: "the transaction id"),
+        .option("map", help: "the map of the first claim"),
+        .option("strength", help: "the strength of the claim"),
+        .option("hash", help: "the hash of the hierarchy, H="),
+        changesWorld: true,
+        examples: [Example("pin P1 file 1 xid 080027F8 strength 31d4d43d", setup: setup)]
+    ) {
+        (
+            host: inout ShellHost,
+            phone: Located<ObjectReference>,
+            file: Located<Int>?,
+            transaction: HexadecimalArgument?,
+            map: HexadecimalArgument?,
+            strength: HexadecimalArgument?,
+            hash: HexadecimalArgument?
+        ) throws(Diagnostic) -> Output in
+        let values: [(PeerPin.Field, HexadecimalArgument?)] = [
+            (.transaction, transaction), (.map, map), (.strength, strength), (.hash, hash),
+        ]
+        guard values.contains(where: { $0.1 != nil }) else {
+            throw Diagnostic(
+                "nothing to pin: give xid, map, strength or hash with a value",
+                at: phone.range
+            )
+        }
+        let world = host.world
+        for case (let field, .some(let value)) in values {
+            try refusing(at: file?.range ?? phone.range) { () throws(WorldError) in
+                try world.pin(
+                    PhoneNumber(phone.node.id),
+                    file: file.map { $0.node - 1 },
+                    field,
+                    value.value
+                )
+            }
+        }
+        return .none
+    }
+}
+
+/// Whether the server has a load.
+enum ServerHolding: String, ChoiceArgument {
+    case holds, lacks
+
+    var help: String {
+        switch self {
+        case .holds: "it has the load"
+        case .lacks: "it answers File not found"
+        }
+    }
+}

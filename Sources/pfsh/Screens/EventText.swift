@@ -1,0 +1,62 @@
+// Events in words, one line each, for `step` and `show events`.
+
+import PFSRuntime
+
+enum EventText {
+    /// The line of one handled event.
+    static func line(_ record: TraceRecord, in host: ShellHost) -> String {
+        let world = host.world
+        let name = world.name(of: record.phone)
+        var line = "\(host.displayTime(record.time.nanoseconds)) \(name) "
+        line += text(record.input, in: world)
+        if case .ignored(let reason) = record.verdict { line += " (ignored: \(text(reason)))" }
+        return line
+    }
+
+    private static func text(_ input: PeerInput, in world: World) -> String {
+        switch input {
+        case .start(let job): "reads its configuration: \(job.count) files to fetch"
+        case .sharing(let shares): "is told to share: \(shares ? "on" : "off")"
+        case .wake: "has a deadline"
+        case .heard(let message, let file, from: let sender):
+            "hears \(text(message)) from \(sender) about \(world.fileName(file))"
+        case .received(let message, let file, from: let sender):
+            "gets \(text(message)) from \(sender) about \(world.fileName(file))"
+        case .linkLost(let file, let other): "loses the link to \(other) about \(world.fileName(file))"
+        case .fetchEnded(.done): "has fetched its file from the server"
+        case .fetchEnded(.refused(let reason)): "is refused by the server, reason \(reason.rawValue)"
+        case .fetchEnded(.timedOut): "waits for the server in vain"
+        case .fileArrived: "has the whole file from its parent"
+        case .verified(let isGood): isGood ? "has verified its file" : "rejects its file"
+        case .written: "has written its file"
+        case .applied: "runs its new load"
+        case .cancel: "is told to stop"
+        }
+    }
+
+    private static func text(_ message: PeerMessage) -> String {
+        switch message {
+        case .claim(let claim): claim.advertisement == 0 ? "a claim" : "ad \(claim.advertisement)"
+        case .confirmed: "a confirmed root"
+        case .offer: "an offer"
+        case .failed(let reason): "Failed(\(reason.rawValue))"
+        case .join: "Join"
+        case .accept(let position): "Accept at depth \(position.depth)"
+        case .refuse(let redirect): redirect.map { "Refuse, try \($0)" } ?? "Refuse"
+        case .hold: "Hold"
+        case .rootless: "Rootless"
+        case .dissolve: "Dissolve"
+        case .complete: "Complete"
+        case .bye: "Bye"
+        }
+    }
+
+    private static func text(_ reason: IgnoredReason) -> String {
+        switch reason {
+        case .staleWake: "stale"
+        case .otherFile: "neither wanted nor held"
+        case .unknownLink: "no such link"
+        case .unexpectedHere: "not expected now"
+        }
+    }
+}

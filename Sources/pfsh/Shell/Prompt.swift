@@ -1,0 +1,88 @@
+// Reading commands one after the other: from somebody who types, or from a pipe.
+
+import Glibc
+import Interpreter
+
+enum Prompt {
+    /// What is said once at the beginning, to somebody who types.
+    static let greeting =
+        "pfsh \(Version.text): simulated phones, peer firmware sharing; `help`, `?`, TAB, Ctrl-D"
+
+    /// Reads from a terminal until the user leaves; answers the exit status.
+    static func interact(
+        _ session: Session,
+        _ history: History,
+        _ greeting: String?,
+        _ output: ShellOutput
+    ) -> Int32? {
+        let questions = LineQuestions(
+            prompt: { session.prompt },
+            complete: { session.completion(of: $0, at: $1) },
+            help: { session.help(of: $0, at: $1) },
+            isComplete: { session.isComplete($0) }
+        )
+        guard let editor = LineEditor(questions: questions, history: history) else { return nil }
+        defer { editor.close() }
+        if let greeting { editor.printAbove(greeting + "\n", descriptor: STDERR_FILENO) }
+        while true {
+            switch editor.read() {
+            case .line(let text):
+                let outcome = session.run(text, name: "", mode: .prompt)
+                _ = Interrupt.take()
+                if case .exit(let status) = outcome { return status }
+                if case .failed = outcome { reportForgotten(editor.discardPaste(), output) }
+                if Interrupt.isTerminated { return 143 }
+            case .interrupted: continue
+            case .endOfInput: return 0
+            case .hangup: return 143
+            case .failed(let failure): report(failure, output)
+            }
+        }
+    }
+
+    private static func reportForgotten(_ count: Int, _ output: ShellOutput) {
+        guard count > 0 else { return }
+        output.report(
+            Diagnostic.warning("\(count) pasted lines after the error were not run")
+        )
+    }
+
+    /// Reads from a pipe or a file on standard input; stops at the first error, as a script does.
+    static func obey(_ session: Session, output: ShellOutput) -> Int32 {
+        let reader = PlainReader(isComplete: { session.isComplete($0) })
+        var line = 1
+        while true {
+            switch reader.read() {
+            case .line(let text):
+                let outcome = session.run(
+                    text,
+                    name: "standard input",
+                    firstLine: line,
+                    mode: .script
+                )
+                line += text.utf8.count { $0 == 0x0A } + 1
+                if Interrupt.isTerminated { return 143 }
+                if outcome != .finished { return outcome.exitStatus }
+            case .endOfInput: return 0
+            case .interrupted: return 130
+            case .hangup: return 143
+            case .failed(let failure):
+                report(failure, output)
+                return 3
+            }
+        }
+    }
+
+    private static func report(_ failure: LineFailure, _ output: ShellOutput) {
+        switch failure {
+        case .tooLong(let limit):
+            output.report(
+                Diagnostic("a line has more than the \(limit) bytes of the longest one")
+            )
+        case .unreadable(let number):
+            output.report(
+                Diagnostic("standard input cannot be read (error \(number))", kind: .outside)
+            )
+        }
+    }
+}

@@ -1,0 +1,103 @@
+// Letting virtual time pass: in pieces, between which new log lines are printed, a condition is
+// looked at, progress is shown, and the user may stop.
+
+import Glibc
+import Interpreter
+import PFSRuntime
+
+extension ShellHost {
+    /// Events between two looks at the keyboard: a few milliseconds of work.
+    private static let pieceEvents = 20_000
+    /// A condition is looked at after every event that changed something, and this often besides.
+    private static let conditionTick = Interval.milliseconds(100)
+
+    /// Runs up to `limit`.
+    mutating func run(until limit: Instant) throws(Diagnostic) {
+        var progress = ProgressLine(isOn: isInteractive, output: output)
+        defer { progress.end() }
+        while true {
+            let reason = world.run(until: limit, budget: Self.pieceEvents)
+            output.print(logView.newLines(in: world))
+            if reason != .spentBudget { return }
+            try checkInterrupt()
+            progress.show(world, displayTime(now))
+        }
+    }
+
+    /// Runs until no phone has anything to do.
+    mutating func runUntilIdle() throws(Diagnostic) {
+        var progress = ProgressLine(isOn: isInteractive, output: output)
+        defer { progress.end() }
+        while true {
+            let reason = world.runUntilIdle(budget: Self.pieceEvents)
+            output.print(logView.newLines(in: world))
+            if reason != .spentBudget { return }
+            try checkInterrupt()
+            progress.show(world, displayTime(now))
+        }
+    }
+
+    /// Runs until a condition holds; false when `limit` came first, or nothing is left to happen.
+    mutating func runUntil(
+        _ condition: inout Condition<ShellHost>,
+        limit: Instant
+    ) throws(Diagnostic) -> Bool {
+        var progress = ProgressLine(isOn: isInteractive, output: output)
+        defer { progress.end() }
+        if try condition.holds(in: self) { return true }
+        while true {
+            let tick = min(limit, world.now + Self.conditionTick)
+            let reason = world.runUntilChange(limit: tick, budget: Self.pieceEvents)
+            output.print(logView.newLines(in: world))
+            if try condition.holds(in: self) { return true }
+            let isOver = reason == .reachedLimit && world.now >= limit
+            if isOver || (world.nextEventAt == nil && limit == .never) { return false }
+            try checkInterrupt()
+            progress.show(world, displayTime(now))
+        }
+    }
+
+    private func checkInterrupt() throws(Diagnostic) {
+        guard Interrupt.isPending else { return }
+        throw Diagnostic("stopped at \(displayTime(now)); the world is as it was then", kind: .interrupted)
+    }
+}
+
+/// What a run of more than a second says of itself, on a terminal only.
+struct ProgressLine {
+    /// Milliseconds of wall time before the first one, and between two.
+    private static let firstMilliseconds = 1_000
+    private static let nextMilliseconds = 100
+    private let isOn: Bool
+    private let output: ShellOutput
+    private var dueAt: Int
+    private var isShown = false
+
+    init(isOn: Bool, output: ShellOutput) {
+        self.isOn = isOn && isatty(STDERR_FILENO) == 1
+        self.output = output
+        dueAt = self.isOn ? Self.wallMilliseconds() + Self.firstMilliseconds : .max
+    }
+
+    /// Shows how far the world is, when it is time to.
+    mutating func show(_ world: World, _ time: @autoclosure () -> String) {
+        guard isOn else { return }
+        let wall = Self.wallMilliseconds()
+        guard wall >= dueAt else { return }
+        dueAt = wall + Self.nextMilliseconds
+        isShown = true
+        output.progress("\(time())  \(world.eventCount) events  Ctrl-C stops")
+    }
+
+    /// Takes the line away.
+    func end() {
+        if isShown { output.progress("") }
+    }
+
+    /// Wall time for pacing what the user sees; nothing of it reaches the world.
+    private static func wallMilliseconds() -> Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
+    }
+}

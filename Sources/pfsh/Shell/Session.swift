@@ -1,0 +1,57 @@
+// One session of the shell: the interpreter over its host, and what the call asked for.
+
+import Interpreter
+import PFSRuntime
+
+/// A session that commands are given to, from a prompt, a pipe or a file.
+final class Session {
+    private var interpreter: Interpreter<ShellHost>
+
+    /// A session whose output goes to `output`.
+    init(output: ShellOutput, isInteractive: Bool = false, seed: UInt64? = nil) {
+        var host = ShellHost(output: output, isInteractive: isInteractive, fixedSeed: seed)
+        let registry = ShellRegistry.make()
+        host.registry = registry
+        interpreter = Interpreter(host: host, registry: registry, sink: output)
+    }
+
+    /// The world and how it is shown.
+    var host: ShellHost { interpreter.host }
+
+    /// Gives a script its arguments.
+    func setArguments(_ arguments: [String]) { interpreter.setArguments(arguments) }
+
+    /// Runs the script at `path`.
+    func runFile(_ path: String) -> Outcome { interpreter.runFile(path) }
+
+    /// Runs a text; `firstLine` is the number of its first line in what it came from.
+    func run(
+        _ text: String,
+        name: String,
+        firstLine: Int = 1,
+        mode: Interpreter<ShellHost>.Mode
+    ) -> Outcome {
+        interpreter.run(SourceText(name: name, text: text, firstLine: firstLine), mode: mode)
+    }
+
+    /// Whether a text is whole: no open block, no open string.
+    func isComplete(_ text: String) -> Bool { !interpreter.needsMore(text) }
+
+    /// What could stand at the cursor, a count of bytes.
+    func completion(of text: String, at cursor: Int) -> [Candidate] {
+        let completion = interpreter.completion(of: text, at: cursor)
+        let bytes = Array(text.utf8.prefix(cursor))
+        let typed = String(decoding: bytes[min(completion.start, bytes.count)...], as: UTF8.self)
+        return completion.candidates.map {
+            Candidate($0.text, hint: $0.hint, replacing: typed)
+        }
+    }
+
+    /// What can follow at the cursor, in lines.
+    func help(of text: String, at cursor: Int) -> String {
+        interpreter.help(of: text, at: cursor).joined(separator: "\n")
+    }
+
+    /// The prompt: the virtual clock.
+    var prompt: String { "\(host.displayTime(host.now)) virtual> " }
+}

@@ -1,0 +1,111 @@
+// The world as scripts see it: a simulation, what of its log is shown, and where output goes. The
+// language asks it for time, files and the log; commands change it.
+
+import Interpreter
+import NetIO
+import PFSRuntime
+
+/// The host of the shell's language.
+struct ShellHost: Host {
+    /// The simulated world.
+    var world: World
+    /// What of the log is shown.
+    var logView = LogView()
+    /// Whether the user set the time of day: times are then shown as such.
+    var showsTimeOfDay = false
+    /// The commands, for help about them.
+    var registry: Registry<ShellHost>?
+    /// Where lines go that are printed while a command runs.
+    let output: ShellOutput
+    /// Whether somebody types: progress is shown then.
+    let isInteractive: Bool
+    /// The seed given with the call; it outranks `seed N` in a script.
+    let fixedSeed: UInt64?
+
+    init(output: ShellOutput, isInteractive: Bool = false, fixedSeed: UInt64? = nil) {
+        world = World(seed: fixedSeed ?? World.standardSeed)
+        self.output = output
+        self.isInteractive = isInteractive
+        self.fixedSeed = fixedSeed
+    }
+
+    var now: Int64 { world.now.nanoseconds }
+
+    var isInterrupted: Bool { Interrupt.isPending }
+
+    func displayTime(_ nanoseconds: Int64) -> String {
+        let instant = Instant(nanoseconds: nanoseconds)
+        if showsTimeOfDay { return world.wallClock.time(at: instant).description }
+        return Elapsed.text(instant)
+    }
+
+    func readSource(
+        _ path: String,
+        including: String?
+    ) throws(SourceReadFailure) -> (name: String, bytes: [UInt8]) {
+        var resolved = path
+        if !path.hasPrefix("/"), let including, let slash = including.lastIndex(of: "/") {
+            resolved = including[...slash] + path
+        }
+        do throws(FileError) {
+            let bytes = try FileStore.read(resolved, limitBytes: Limits.scriptBytes)
+            return (resolved, bytes)
+        } catch {
+            switch error {
+            case .notFound: throw .notFound
+            case .isDirectory: throw .isDirectory
+            case .tooLarge: throw .tooLarge
+            case .notPermitted, .other: throw .notReadable(error.description)
+            }
+        }
+    }
+
+    mutating func run(
+        until condition: inout Condition<ShellHost>,
+        within limitNanoseconds: Int64
+    ) throws(Diagnostic) -> Bool {
+        let limit = world.now + Interval(nanoseconds: limitNanoseconds)
+        return try runUntil(&condition, limit: limit)
+    }
+
+    var logMark: Int { world.logDropped + world.logCount }
+
+    func logHasLine(matching pattern: Pattern, of selection: Selection?, from mark: Int) -> Bool {
+        let first = max(mark - world.logDropped, 0)
+        let chosen = selection.map { Set($0.ids) }
+        for index in first..<max(first, world.logCount) {
+            let record = world.logRecord(index)
+            if let chosen, !chosen.contains(Int(record.phone.index)) { continue }
+            if pattern.matches(world.text(record)) { return true }
+        }
+        return false
+    }
+
+    func notes(about objects: [ObjectReference]) -> [String] {
+        var notes: [String] = []
+        for object in objects.prefix(3) where object.kind == PhoneVocabulary.phone {
+            let lines = logView.lastLines(3, of: PhoneNumber(object.id), in: world)
+            notes.append("\(object.name) is \(world.state(PhoneNumber(object.id)).rawValue)")
+            notes += lines.map { "\(object.name): \($0)" }
+        }
+        return notes
+    }
+}
+
+/// Time since the world began as text.
+enum Elapsed {
+    /// Hours, minutes, seconds and milliseconds: `0:00:12.250`.
+    static func text(_ instant: Instant) -> String {
+        let milliseconds = instant.nanoseconds / 1_000_000
+        let (seconds, rest) = milliseconds.quotientAndRemainder(dividingBy: 1_000)
+        let minutes = seconds / 60
+        return "\(minutes / 60):\(two(minutes % 60)):\(two(seconds % 60)).\(three(rest))"
+    }
+
+    private static func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
+    private static func three(_ number: Int64) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: 3 - digits.count) + digits
+    }
+}
