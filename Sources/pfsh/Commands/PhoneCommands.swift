@@ -104,9 +104,11 @@ extension WorldCommands {
         pattern.deviceProtocol = deviceProtocol?.deviceProtocol
         pattern.runs = try runs?.load(for: model, pattern.deviceProtocol, in: host)
         let world = host.world
-        _ = try refusing(at: runs?.range ?? subnet?.range ?? count.range) {
-            () throws(WorldError) in
-            try world.addPhones(count: count.node, prefix: start, pattern)
+        do throws(WorldError) {
+            _ = try world.addPhones(count: count.node, prefix: start, pattern)
+        } catch {
+            let range = error.place(name: count.range, address: nil, mac: nil, load: runs?.range)
+            throw Diagnostic(error.description, at: range)
         }
         return .none
     }

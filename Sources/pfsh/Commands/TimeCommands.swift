@@ -7,7 +7,8 @@ enum TimeCommands {
     static let group = CommandGroup("Time")
     static let all = [run, runUntilIdle, runUntil, step, clock, clockSet]
 
-    private static let pushed = WorldCommands.setup + ["push 9.4(2)SR1 to all"]
+    private static let pushed =
+        WorldCommands.setup + ["pfs enterprise on", "push 9.4(2)SR1 to all"]
 
     static let run = Command<ShellHost>(
         "run",
@@ -50,7 +51,7 @@ enum TimeCommands {
         .option("within", help: "the longest time it may take"),
         changesWorld: true,
         examples: [
-            Example("run until P1.state == serving within 20m", setup: pushed),
+            Example("run until P1.state == serving within 2h", setup: pushed),
             Example("run until log /HROOT/ within 5s", setup: pushed),
         ]
     ) {

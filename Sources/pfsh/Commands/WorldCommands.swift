@@ -44,7 +44,8 @@ enum WorldCommands {
             throw Diagnostic("a round-trip time needs `wan RATE` too", at: name.range)
         }
         let world = host.world
-        try refusing(at: rate?.range ?? name.range) { () throws(WorldError) in
+        let isDuplicate = world.siteNames.contains(checked)
+        try refusing(at: isDuplicate ? name.range : rate?.range) { () throws(WorldError) in
             try world.addSite(checked, wan: wan)
         }
         return .none

@@ -47,7 +47,7 @@ final class ShellOutput: OutputSink {
         writeOut(lines.joined(separator: "\n") + "\n")
     }
 
-    func report(_ diagnostic: Diagnostic) { writeError(DiagnosticRenderer.text(diagnostic) + "\n") }
+    func report(_ diagnostic: Diagnostic) { writeError(DiagnosticRenderer.text(diagnostic)) }
 
     /// Prints lines while a command runs.
     func print(_ lines: [String]) {

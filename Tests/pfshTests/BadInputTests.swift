@@ -1,0 +1,191 @@
+// What is wrong is said once, at its place, with what to do; and changes nothing.
+
+import Glibc
+import PFSRuntime
+import Testing
+
+@testable import pfsh
+
+@Suite("Bad input") struct BadInputTests {
+    private static let setup = """
+        site branch wan 384kbps rtt 150ms
+        subnet voice 10.4.0.0/24 site branch
+        profile standard
+        phones 3 model CP-7961G subnet voice
+        phone P7 model CP-7940G subnet voice
+        """
+
+    /// A line that is refused, where, and words of the message.
+    struct Refusal: Sendable, CustomTestStringConvertible {
+        let line: String
+        let column: Int
+        let words: String
+        var testDescription: String { line }
+
+        init(_ line: String, _ column: Int, _ words: String) {
+            self.line = line
+            self.column = column
+            self.words = words
+        }
+    }
+
+    static let refusals = [
+        Refusal("phon P9 model CP-7961G", 1, "unknown command"),
+        Refusal("sh phones", 1, "show"),
+        Refusal("phone P9 modle CP-7961G", 10, "model"),
+        Refusal("phone P9 model CP-9999", 16, "CP-9999"),
+        Refusal("phone P9 model CP-7961G subnet voise", 32, "voise"),
+        Refusal("phone P9 model CP-7961G ip 10.4.0.300", 28, "an IPv4 address"),
+        Refusal("phone P9 model CP-7961G ip 10.5.0.9", 28, "10.4.0.0/24"),
+        Refusal("phone P9 model CP-7961G ip 10.4.0.0", 28, "host"),
+        Refusal("phone P9 model CP-7961G ip 10.4.0.11", 28, "P1"),
+        Refusal("phone P9 model CP-7961G mac 12345", 29, "MAC"),
+        Refusal("phone P9 model CP-7961G mac 020000000001", 29, "P1"),
+        Refusal("phone P9 model CP-7961G runs SCCP42.8-5-4S", 30, "does not fit"),
+        Refusal("phone P9 model CP-7961G runs SCCP41.1-1-1S", 30, "unknown load"),
+        Refusal("phone P9 model CP-7931G protocol sip", 7, "does not speak"),
+        Refusal("phone P1 model CP-7961G", 7, "exists"),
+        Refusal("phone 9P model CP-7961G", 7, "no name"),
+        Refusal("phone all model CP-7961G", 7, "word of the language"),
+        Refusal("phones 0 model CP-7961G", 8, "1 or more"),
+        Refusal("phones -3 model CP-7961G", 8, ""),
+        Refusal("phones 3.5 model CP-7961G", 8, "whole number"),
+        Refusal("phones 300 model CP-7961G subnet voice", 8, "/23 would fit"),
+        Refusal("site branch wan 1Mbps rtt 5ms", 6, "exists"),
+        Refusal("site other wan 1Mpbs rtt 5ms", 16, "a rate"),
+        Refusal("site other wan 1Mbps rtt 5", 26, "a duration"),
+        Refusal("site other wan 1Mbps", 16, "rtt"),
+        Refusal("site other wan 0bps rtt 5ms", 16, "above zero"),
+        Refusal("subnet voice 10.5.0.0/24", 8, "exists"),
+        Refusal("subnet other 10.4.0.0/25", 14, "overlaps"),
+        Refusal("subnet other 10.5.0.1/24", 14, "host bits"),
+        Refusal("subnet other 10.5.0.0/33", 14, "a subnet such as"),
+        Refusal("subnet other 10.5.0.0/31", 14, "no room"),
+        Refusal("subnet other 10.0.0.0/8", 14, "too large"),
+        Refusal("profile standard", 9, "exists"),
+        Refusal("pfs device P9 on", 12, "P9"),
+        Refusal("pfs device P1 maybe", 15, "on, off, default"),
+        Refusal("pfs profile standart on", 13, "standart"),
+        Refusal("load P1 SCCP41.9-4-2SR9-9S", 9, "unknown load"),
+        Refusal("load all SCCP41.9-4-2SR1-1S", 10, "P7 (CP-7940G takes"),
+        Refusal("load P1 SCCP41.8-2-1S", 9, "not public"),
+        Refusal("push SCCP41.9-4-2SR1-1S P1", 25, "to"),
+        Refusal("push SCCP41.9-4-2SR1-1S to where (state == idel)", 44, "idel"),
+        Refusal("defaults CP-7961G load SCCP42.9-4-2SR1-1S", 24, "does not fit"),
+        Refusal("cucm ten", 6, "CUCM version"),
+        Refusal("seed -1", 6, ""),
+        Refusal("pin P1 xid 12345", 12, "eight hexadecimal digits"),
+        Refusal("pin P1 file 9 xid 080027F8", 13, "counted from 1 to 8"),
+        Refusal("pin P1", 5, "nothing to pin"),
+        Refusal("clock set 25:00", 11, ""),
+        Refusal("run 5", 5, "a duration"),
+        Refusal("run until P1.stat == idle", 14, "stat"),
+        Refusal("run until P1.state == 5s", 11, ""),
+        Refusal("step 0", 1, "1 or more"),
+        Refusal("show phone P9", 12, "P9"),
+        Refusal("show tree file 9", 16, "counted from 1 to 8"),
+        Refusal("log level loud", 11, "trace"),
+        Refusal("expect P1.model = \"CP-7961G\"", 17, "=="),
+        Refusal("firmware define SCCP41.9-4-2SR1-1S sizes 1KB", 17, "exists"),
+        Refusal("firmware list SCCP99", 15, "SCCP"),
+        Refusal("help nothing", 6, "no help"),
+    ]
+
+    @Test("is refused at its place and changes nothing", arguments: refusals)
+    func refused(_ refusal: Refusal) {
+        let harness = ShellHarness()
+        let setup = harness.run(Self.setup)
+        #expect(setup.status == 0, "\(setup.text)")
+        let before = harness.run(Self.everything).text
+        let result = harness.run("\n" + refusal.line)
+        #expect(result.status == 2, "\(result.text)")
+        #expect(result.text.hasPrefix("test:2:\(refusal.column): error: "), "\(result.text)")
+        #expect(result.text.contains(refusal.words), "\(result.text)")
+        #expect(result.text.contains("^"), "\(result.text)")
+        let errors = result.text.split(separator: "\n").count { $0.contains(": error: ") }
+        #expect(errors == 1, "\(result.text)")
+        #expect(harness.run(Self.everything).text == before)
+    }
+
+    /// Commands that show all there is.
+    private static let everything = """
+        show phones
+        show sites
+        show server
+        clock
+        show pfs P1
+        for p in all { show phone $p }
+        """
+
+    @Test("a step past the end says so")
+    func stepPastTheEnd() {
+        let harness = ShellHarness()
+        let result = harness.run("step 2")
+        #expect(result.status == 2)
+        #expect(result.text.contains("nothing is left to happen after 0 of 2 steps"))
+    }
+
+    @Test("a run that misses its condition is a failed expectation")
+    func missed() {
+        let harness = ShellHarness()
+        let result = harness.run(Self.setup + "\nrun until P1.state == serving within 5s")
+        #expect(result.status == 1)
+        #expect(result.text.contains("did not come to hold by 0:00:05.000"))
+        #expect(harness.session.host.world.now == Instant(nanoseconds: 5_000_000_000))
+    }
+
+    @Test("the seed is refused once time has moved")
+    func lateSeed() {
+        let harness = ShellHarness()
+        #expect(harness.run("seed 5\nrun 1s").status == 0)
+        let result = harness.run("seed 6")
+        #expect(result.status == 2)
+        #expect(result.text.contains("before time moves"))
+    }
+
+    @Test("random words of the language never trap, and leave the world sound")
+    func randomWords() {
+        let words = [
+            "phone", "phones", "P1", "P2", "P1..P3", "all", "model", "CP-7961G", "7940", "subnet",
+            "voice", "site", "branch", "wan", "384kbps", "rtt", "150ms", "10.4.0.0/24", "10.4.0.11",
+            "pfs", "device", "on", "off", "default", "unticked", "push", "to", "9.4(2)SR1", "load",
+            "reset", "run", "until", "idle", "5s", "2m", "step", "3", "show", "tree", "log",
+            "file", "1", "where", "(", ")", "state", "==", "and", "not", "count(all)", "let", "x",
+            "=", "$x", "say", "\"text $x\"", "for", "in", "{", "}", "repeat", "2", "if", "expect",
+            "within", "/re/", "[", "]", ",", ";", "\n", "#", "é", "\\", "remove", "cancel", "pin",
+            "xid", "080027F8", "seed", "7", "screen", "server", "events", "except", "no", "-", "|",
+        ]
+        for seed in FuzzSeeds.all {
+            var random = RandomStream(seed: seed, purpose: .test, index: 1)
+            let harness = ShellHarness()
+            _ = harness.run(Self.setup)
+            var (accepted, refused) = (0, 0)
+            for _ in 0..<400 {
+                let count = Int(random.below(9)) + 1
+                let line = (0..<count).map { _ in words[Int(random.below(UInt64(words.count)))] }
+                let result = harness.run(line.joined(separator: " "))
+                if result.status == 0 { accepted += 1 } else { refused += 1 }
+                #expect(
+                    result.status != 3 && !result.text.contains("\u{0}"),
+                    "\(FuzzSeeds.command(seed, "BadInputTests"))\n\(line)"
+                )
+            }
+            #expect(accepted > 0 && refused > 0, "\(FuzzSeeds.command(seed, "BadInputTests"))")
+        }
+    }
+}
+
+/// The seeds of random tests: fixed ones, and the one that repeats a failure.
+enum FuzzSeeds {
+    static let all: [UInt64] = {
+        guard let text = getenv("PFSH_SEED"), let seed = UInt64(String(cString: text)) else {
+            return [1, 2, 3]
+        }
+        return [seed]
+    }()
+
+    /// The command that repeats a random test.
+    static func command(_ seed: UInt64, _ suite: String) -> String {
+        "PFSH_SEED=\(seed) swift test --filter \(suite)"
+    }
+}
