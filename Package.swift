@@ -56,6 +56,7 @@ let package = Package(
         .testTarget(
             name: "InterpreterTests",
             dependencies: ["Interpreter"],
+            exclude: ["Language"],
             swiftSettings: strict
         ),
         .testTarget(
