@@ -70,6 +70,7 @@ let package = Package(
         .testTarget(
             name: "InterpreterTests",
             dependencies: ["Interpreter"],
+            exclude: ["Language"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -23,8 +23,9 @@ public enum HelpRenderer {
         }
         lines.append("Language")
         lines += columns(StatementHelp.all.map { ($0.name, $0.summary) }, width: width)
-        lines += ["", "help NAME shows one of them; help " + topics.joined(separator: ", help ")]
-        return lines
+        let further =
+            "help NAME shows one of them; further: help " + topics.joined(separator: ", help ")
+        return lines + [""] + wrap(further, width: width, indent: 0)
     }
 
     /// The groups in the order in which their first commands are declared.

@@ -58,10 +58,10 @@ enum Arithmetic {
         at range: SourceRange
     ) throws(Diagnostic) -> (Int128, ValueType) {
         switch (left.type, right.type) {
-        case (.integer, let other): (first * second, other)
-        case (let one, .integer): (first * second, one)
         case (.percent, let other): (first * second / 1_000_000, other)
         case (let one, .percent): (first * second / 1_000_000, one)
+        case (.integer, let other): (first * second, other)
+        case (let one, .integer): (first * second, one)
         case (.rate, .duration), (.duration, .rate): (first * second / 8 / 1_000_000_000, .size)
         default: throw unlike(.times, left, right, at: range)
         }

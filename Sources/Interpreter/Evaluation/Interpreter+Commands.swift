@@ -98,18 +98,25 @@ extension Interpreter {
 
     // MARK: Other scripts
 
+    /// Runs another script here. An error in it gets a note that says where it was called from, so
+    /// that the notes of nested scripts are the chain of calls, innermost first.
     mutating func runSource(_ path: Template, at range: SourceRange) throws(Unwinding) {
         let text: SourceText
-        let statements: [Statement]
         do throws(Diagnostic) {
             text = try readSource(path)
-            statements = try parsed(text)
         } catch {
             throw .failure(error)
         }
-        frames.append(SourceFrame(text: text, isFile: true, calledAt: (source, range)))
+        let caller = Diagnostic.Note("sourced from here", source: source, range: range)
+        frames.append(SourceFrame(text: text, isFile: true))
         defer { frames.removeLast() }
-        try run(statements)
+        do throws(Unwinding) {
+            try run(try parsed(text))
+        } catch {
+            guard case .failure(var diagnostic) = error else { throw error }
+            diagnostic.notes.append(caller)
+            throw .failure(diagnostic)
+        }
     }
 
     private mutating func readSource(_ path: Template) throws(Diagnostic) -> SourceText {
@@ -128,10 +135,10 @@ extension Interpreter {
     ///
     /// All its errors but the last are reported here; the last one is thrown, so that it ends the
     /// script that sourced it.
-    private mutating func parsed(_ text: SourceText) throws(Diagnostic) -> [Statement] {
+    private mutating func parsed(_ text: SourceText) throws(Unwinding) -> [Statement] {
         let result = Parser.parse(text, grammar: registry.grammar)
         guard let last = result.diagnostics.last else { return result.script.statements }
         for diagnostic in result.diagnostics.dropLast() { sink.report(diagnostic) }
-        throw last
+        throw .failure(last)
     }
 }

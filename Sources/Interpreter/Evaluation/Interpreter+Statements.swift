@@ -14,23 +14,10 @@ extension Interpreter {
             } catch {
                 reportWarnings()
                 guard case .failure(let diagnostic) = error else { throw error }
-                throw .failure(located(diagnostic, at: statement.range))
+                throw .failure(diagnostic.placed(at: statement.range, in: source))
             }
             reportWarnings()
         }
-    }
-
-    /// The diagnostic in the present source, with the chain of `source` statements behind it.
-    private func located(_ diagnostic: Diagnostic, at range: SourceRange) -> Diagnostic {
-        guard diagnostic.source == nil else { return diagnostic }
-        var placed = diagnostic.placed(at: range, in: source)
-        for entry in frames.reversed() {
-            guard let caller = entry.calledAt else { continue }
-            placed.notes.append(
-                Diagnostic.Note("sourced from here", source: caller.source, range: caller.range)
-            )
-        }
-        return placed
     }
 
     private mutating func reportWarnings() {

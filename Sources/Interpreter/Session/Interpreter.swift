@@ -102,7 +102,7 @@ public struct Interpreter<HostType: Host> {
         }
         evaluator.budget = StepBudget()
         let depth = evaluator.scope.depth
-        frames = [SourceFrame(text: source, isFile: isFile, calledAt: nil)]
+        frames = [SourceFrame(text: source, isFile: isFile)]
         defer {
             evaluator.scope.close(to: depth)
             frames = []
@@ -157,8 +157,6 @@ struct SourceFrame {
     let text: SourceText
     /// Whether its name is a path to which relative paths in it belong.
     let isFile: Bool
-    /// The `source` statement that called it, and the text that stands in.
-    let calledAt: (source: SourceText, range: SourceRange)?
 }
 
 /// Why statements stop before their end.

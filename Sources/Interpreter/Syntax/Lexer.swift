@@ -6,6 +6,8 @@
 struct Lexer {
     let bytes: [UInt8]
     var position = 0
+    /// Whether the text ended in a backslash, so that its last line goes on.
+    private(set) var endsInContinuation = false
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -42,6 +44,7 @@ struct Lexer {
             if Lexer.isBlank(peek()) {
                 position += 1
             } else if peek() == UInt8(ascii: "\\"), let length = continuationLength {
+                if length == 1 { endsInContinuation = true }
                 position += length
             } else {
                 return position > start
@@ -49,8 +52,9 @@ struct Lexer {
         }
     }
 
-    /// The length of a backslash with the line end behind it, if one stands here.
+    /// The length of a backslash with the line end or the text's end behind it, if one stands here.
     private var continuationLength: Int? {
+        if position + 1 == bytes.count { return 1 }
         if peek(1) == 0x0A { return 2 }
         return peek(1) == 0x0D && peek(2) == 0x0A ? 3 : nil
     }

@@ -294,9 +294,6 @@ extension Parser {
             let words = parameter.words.joined(separator: " ")
             let what =
                 words.isEmpty ? parameter.kind.phrase : "`\(words)` and \(parameter.kind.phrase)"
-            if lexer.peek() == UInt8(ascii: "\\"), lexer.position + 1 == lexer.bytes.count {
-                needsMore = true
-            }
             throw fail(
                 "`\(signature.name)` needs \(what)",
                 at: nameRange,

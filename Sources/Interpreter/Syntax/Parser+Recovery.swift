@@ -112,10 +112,10 @@ extension Parser {
 
     /// An error that says what should stand here.
     ///
-    /// At the text's end inside brackets, or behind a backslash, more may still come.
+    /// At the text's end inside brackets more may still come.
     mutating func expected(_ what: String, hints: [String] = []) -> Diagnostic {
-        if lexer.isAtEnd || (lexer.starts(with: "\\") && lexer.position + 1 == lexer.bytes.count) {
-            if brackets > 0 || lexer.starts(with: "\\") { needsMore = true }
+        if lexer.isAtEnd {
+            if brackets > 0 { needsMore = true }
             return fail("expected \(what)", from: lexer.position, length: 0, hints: hints)
         }
         let word = lexer.shownWord()

@@ -22,7 +22,7 @@ extension Parser {
         endsAt ends: WordEnds = []
     ) throws(Diagnostic) -> Template {
         if lexer.peek() == UInt8(ascii: "\"") { return try stringTemplate() }
-        if !ends.contains(.comma) { try refusePipe() }
+        try refusePipe()
         var builder = TemplateBuilder(start: lexer.position)
         var depth = 0
         var isEscaped = false
@@ -65,7 +65,7 @@ extension Parser {
         if lexer.isSpace() { return true }
         switch lexer.peek() {
         case UInt8(ascii: ";"), UInt8(ascii: "{"), UInt8(ascii: "}"): return true
-        case UInt8(ascii: "\\"): return lexer.peek(1) == 0x0A || lexer.peek(1) == 0x0D
+        case UInt8(ascii: "\\"): return [0, 0x0A, 0x0D].contains(lexer.peek(1))
         default: return false
         }
     }

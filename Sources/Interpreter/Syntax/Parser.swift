@@ -66,6 +66,16 @@ struct Parser {
     ) -> ParseResult {
         var parser = Parser(source, grammar: grammar, abbreviates: abbreviates)
         let statements = parser.statements(inBlock: false)
+        if parser.lexer.endsInContinuation {
+            parser.needsMore = true
+            parser.report(
+                parser.fail(
+                    "`\\` goes on in the next line, and there is none",
+                    from: source.bytes.count - 1,
+                    length: 1
+                )
+            )
+        }
         return ParseResult(
             script: Script(statements: statements),
             diagnostics: parser.diagnostics,
@@ -80,7 +90,10 @@ struct Parser {
         var statements: [Statement] = []
         while diagnostics.count < Limits.reportedErrors {
             skipBetweenStatements()
-            if lexer.isAtEnd { break }
+            if lexer.isAtEnd {
+                if isBetweenStatements { note(.statement) }
+                break
+            }
             if lexer.peek() == UInt8(ascii: "}") {
                 if inBlock { break }
                 report(fail("`}` closes nothing", from: lexer.position, length: 1))
@@ -97,6 +110,12 @@ struct Parser {
             }
         }
         return statements
+    }
+
+    /// Whether nothing of a statement stands in front of this place.
+    private var isBetweenStatements: Bool {
+        let before = source.bytes[..<lexer.position].last { !Lexer.isBlank($0) }
+        return before.map { "\n;{".utf8.contains($0) } ?? true
     }
 
     private mutating func skipBetweenStatements() {
