@@ -21,7 +21,9 @@ import Glibc
         while true {
             switch reader.read() {
             case .line("quit"), .endOfInput: return
-            case .line(let text): Self.obey(text)
+            case .line(let text):
+                guard !Self.obey(text), let editor, editor.discardPaste() > 0 else { break }
+                print("the rest of the paste was not run")
             case .interrupted: if editor == nil { throw ExitCode(130) }
             case .hangup: throw ExitCode(143)
             case .failed: throw ExitCode(3)
@@ -40,7 +42,9 @@ import Glibc
         return commands.filter { $0.hasPrefix(typed) }.map { Candidate($0, replacing: typed) }
     }
 
-    private static func obey(_ line: String) {
+    /// False when the line is no command.
+    private static func obey(_ line: String) -> Bool {
+        defer { fflush(nil) }
         let text = line.drop { $0 == " " }
         if text.hasPrefix("say \""), text.hasSuffix("\"") {
             print(text.dropFirst(5).dropLast())
@@ -49,7 +53,8 @@ import Glibc
             print(Interrupt.take() ? "interrupted" : "terminated")
         } else if !text.isEmpty {
             print("error: unknown command '\(text)'")
+            return false
         }
-        fflush(nil)
+        return true
     }
 }

@@ -1,3 +1,5 @@
+// Whole files: limits from both sides, errors by kind, and what a failed write leaves behind.
+
 import Glibc
 import Testing
 

@@ -1,3 +1,5 @@
+// The history file between sessions: what is kept, in which order, and what cannot harm it.
+
 import Glibc
 import Testing
 

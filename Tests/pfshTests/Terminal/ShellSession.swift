@@ -21,6 +21,9 @@ enum ShellWords {
     /// A command whose block is open, and what closes it.
     static let openBlock = "repeat 1000000000 {"
 
+    /// A line that is no command; its report holds the word `error`.
+    static let wrong = "nonsense of no command"
+
     /// A command that prints `text` on a row of its own.
     static func say(_ text: String) -> String { "say \"\(text)\"" }
 }

@@ -109,7 +109,7 @@ struct TerminalKindTests {
         try session.expect("the completed word") { $0.screen.currentRow.contains(ShellWords.quit) }
         session.send("\u{3}")
         try session.expectPrompt()
-        session.enter(ShellWords.say("plain"))
+        session.enter(ShellWords.say("pain") + "\u{1b}[D\u{1b}[D\u{1b}[D\u{1b}[Dl")
         try session.expectRow("plain")
         try session.expectPrompt()
         #expect(session.screen.sequenceCount == 0)
