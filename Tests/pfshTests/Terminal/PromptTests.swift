@@ -240,6 +240,7 @@ struct PromptTests {
         try session.expectPrompt()
         session.enter(ShellWords.say("alpha"))
         try session.expectRow("alpha")
+        try session.expectPrompt()
         session.send("\u{12}alp")
         try session.expect("the search") { session in
             session.screen.rows.contains { $0.hasPrefix("bck:alp") }
