@@ -7,10 +7,12 @@ import Testing
 
 @Suite("The history")
 struct HistoryTests {
+    private let directory: TemporaryDirectory
     private let path: String
 
     init() throws {
-        path = try ShellSession.makeDirectory() + "/state/pfsh/history"
+        directory = try TemporaryDirectory()
+        path = directory.path + "/state/pfsh/history"
     }
 
     @Test("entries last, in order, none twice, readable by their owner only")

@@ -192,8 +192,8 @@ struct TerminalKindTests {
 
     @Test("a vi user's .editrc is honoured, and our keys still work")
     func viMode() throws {
-        let home = try ShellSession.makeDirectory()
-        try write("bind -v\n", to: home + "/.editrc")
+        let home = try TemporaryDirectory()
+        try write("bind -v\n", to: home.path + "/.editrc")
         let session = try ShellSession(home: home)
         try session.expectPrompt()
         session.send("abc")
@@ -215,10 +215,10 @@ struct TerminalKindTests {
 
     @Test("an .editrc that switches editing off or binds a function key changes what it may")
     func editrc() throws {
-        let home = try ShellSession.makeDirectory()
+        let home = try TemporaryDirectory()
         try write(
             "edit off\npfsh:bind \"\\e[15~\" ed-move-to-beg\nother:bind -v\n",
-            to: home + "/.editrc"
+            to: home.path + "/.editrc"
         )
         let session = try ShellSession(home: home)
         try session.expectPrompt()
@@ -228,8 +228,8 @@ struct TerminalKindTests {
 
     @Test("the history lasts from session to session, without what began with a blank")
     func historyLasts() throws {
-        let home = try ShellSession.makeDirectory()
-        let path = home + "/.local/state/pfsh/history"
+        let home = try TemporaryDirectory()
+        let path = home.path + "/.local/state/pfsh/history"
         for round in 0..<2 {
             let session = try ShellSession(home: home)
             try session.expectPrompt()
@@ -254,10 +254,10 @@ struct TerminalKindTests {
 
     @Test("standard output may be a pipe while the prompt stands on the terminal")
     func pipedOutput() throws {
-        let home = try ShellSession.makeDirectory()
+        let home = try TemporaryDirectory()
         let session = try ShellSession(
             program: "/bin/sh",
-            arguments: ["-c", "\(ShellSession.shellPath) > \(home)/out"]
+            arguments: ["-c", "\(ShellSession.shellPath) > \(home.path)/out"]
         )
         try session.expectPrompt()
         session.enter(ShellWords.say("into the file"))
@@ -265,7 +265,7 @@ struct TerminalKindTests {
         #expect(!session.screen.rows.contains("into the file"))
         session.send("\u{4}")
         #expect(session.exitStatus() == 0)
-        #expect(History(path: home + "/out").entries == ["into the file"])
+        #expect(History(path: home.path + "/out").entries == ["into the file"])
     }
 
     private func write(_ text: String, to path: String) throws {
