@@ -1,3 +1,5 @@
+// Whole files: limits from both sides, errors by kind, and what a failed write leaves behind.
+
 import Glibc
 import Testing
 
@@ -5,15 +7,11 @@ import Testing
 
 @Suite("The file store")
 struct FileStoreTests {
-    private let directory: String
+    private let scratch: ScratchDirectory
+    private var directory: String { scratch.path }
 
     init() throws {
-        var template = Array("/tmp/pfsh-files-XXXXXX".utf8CString)
-        try #require(mkdtemp(&template) != nil)
-        directory = String(
-            decoding: template.dropLast().map { UInt8(bitPattern: $0) },
-            as: UTF8.self
-        )
+        scratch = try ScratchDirectory()
     }
 
     @Test("what is written is read, and nothing else is left in the directory")
@@ -148,9 +146,27 @@ struct FileStoreTests {
         )
     }
 
+    private func names() -> [String] { scratch.names() }
+}
+
+/// A directory of files that is gone when its test is.
+private final class ScratchDirectory {
+    let path: String
+
+    init() throws {
+        var template = Array("/tmp/pfsh-files-XXXXXX".utf8CString)
+        try #require(mkdtemp(&template) != nil)
+        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    deinit {
+        for name in names() { unlink(path + "/" + name) }
+        rmdir(path)
+    }
+
     /// The names in the directory, in order.
-    private func names() -> [String] {
-        guard let stream = opendir(directory) else { return [] }
+    func names() -> [String] {
+        guard let stream = opendir(path) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {

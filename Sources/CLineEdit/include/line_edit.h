@@ -74,7 +74,8 @@ void line_edit_close(line_editor *editor);
 /* Reads one line. The text stays valid up to the next call on this editor. */
 line_edit_outcome line_edit_read(line_editor *editor, const char **text, size_t *length);
 
-/* Watches one more descriptor while a line is read (-1: none). */
+/* Watches one more descriptor while a line is read (-1: none). `ready` is called as long as it can be
+ * read or is at its end, so the owner stops watching one that has ended. */
 void line_edit_watch(line_editor *editor, int descriptor);
 /* Calls `ready` after every `milliseconds` without a key (-1: never). */
 void line_edit_tick(line_editor *editor, int milliseconds);

@@ -1,3 +1,5 @@
+// What a TAB changes and how candidates are listed, as values.
+
 import CLineEdit
 import Testing
 

@@ -1,3 +1,5 @@
+// The history file between sessions: what is kept, in which order, and what cannot harm it.
+
 import Glibc
 import Testing
 
@@ -5,10 +7,12 @@ import Testing
 
 @Suite("The history")
 struct HistoryTests {
+    private let directory: TemporaryDirectory
     private let path: String
 
     init() throws {
-        path = try ShellSession.makeDirectory() + "/state/pfsh/history"
+        directory = try TemporaryDirectory()
+        path = directory.path + "/state/pfsh/history"
     }
 
     @Test("entries last, in order, none twice, readable by their owner only")

@@ -1,3 +1,5 @@
+// Commands from an input that is no terminal: how rows become commands, and where the limits are.
+
 import Glibc
 import Testing
 

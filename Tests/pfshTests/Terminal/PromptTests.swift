@@ -161,6 +161,33 @@ struct PromptTests {
         #expect(printed == ["one", "two", "three"])
     }
 
+    @Test("a paste of several commands stops at the first that fails")
+    func pasteStopsAtError() throws {
+        let session = try ShellSession()
+        try session.expectPrompt()
+        let commands = [ShellWords.say("one"), ShellWords.wrong, ShellWords.say("two")]
+        session.send("\u{1b}[200~" + commands.joined(separator: "\r") + "\r\u{1b}[201~")
+        try session.expectRow("one")
+        try session.expect("the error") { session in
+            session.screen.rows.contains { $0.contains("error") } && session.typed == ""
+        }
+        session.enter(ShellWords.say("alive"))
+        try session.expectRow("alive")
+        #expect(!session.screen.rows.contains("two"))
+    }
+
+    @Test("an open block in a paste is one command")
+    func pasteWithBlock() throws {
+        let session = try ShellSession()
+        try session.expectPrompt()
+        session.send("\u{1b}[200~\(ShellWords.openBlock)\r  x\r")
+        try session.expect("nothing drawn before the paste is whole") { $0.typed == "" }
+        session.send("\u{1b}[201~")
+        try session.expect("the open block") { $0.screen.rows.contains("...   x") }
+        session.send("\u{3}")
+        try session.expectPrompt()
+    }
+
     @Test("a paste without a last line end waits in the line for Enter")
     func pasteWaits() throws {
         let session = try ShellSession()
@@ -205,6 +232,21 @@ struct PromptTests {
         try session.expectTyped(lines[0])
         session.send("\u{1b}[B\u{1b}[B")
         try session.expectTyped("sa")
+    }
+
+    @Test("Ctrl-C leaves a search with an empty line")
+    func interruptLeavesSearch() throws {
+        let session = try ShellSession()
+        try session.expectPrompt()
+        session.enter(ShellWords.say("alpha"))
+        try session.expectRow("alpha")
+        try session.expectPrompt()
+        session.send("\u{12}alp")
+        try session.expect("the search") { session in
+            session.screen.rows.contains { $0.hasPrefix("bck:alp") }
+        }
+        session.send("\u{3}")
+        try session.expectPrompt()
     }
 
     @Test("Ctrl-R searches the history while the words are typed")

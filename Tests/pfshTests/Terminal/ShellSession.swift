@@ -2,7 +2,7 @@
 // words are stands at the top, so that these tests speak of editing only.
 
 import CPseudoTerminal
-import Glibc
+import Foundation
 import Testing
 
 /// The words of the shell that the tests of the terminal need.
@@ -21,8 +21,27 @@ enum ShellWords {
     /// A command whose block is open, and what closes it.
     static let openBlock = "repeat 1000000000 {"
 
+    /// A line that is no command; its report holds the word `error`.
+    static let wrong = "nonsense of no command"
+
     /// A command that prints `text` on a row of its own.
     static func say(_ text: String) -> String { "say \"\(text)\"" }
+}
+
+/// A directory that is gone when nobody holds it any more.
+final class TemporaryDirectory {
+    let path: String
+
+    init() throws {
+        var template = Array("/tmp/pfsh-test-XXXXXX".utf8CString)
+        let made = mkdtemp(&template)
+        try #require(made != nil, "no temporary directory")
+        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)
+    }
 }
 
 /// A program on a pseudo-terminal, and the screen before it.
@@ -31,7 +50,7 @@ final class ShellSession {
     private let master: Int32
     private var process: pid_t = 0
     private var hasEnded = false
-    private let directory: String
+    private let home: TemporaryDirectory
 
     /// How long a test waits for what it expects: generous, for a loaded machine; success is fast.
     private static let patienceMilliseconds = 10_000
@@ -45,15 +64,15 @@ final class ShellSession {
         environment: [String] = [],
         columns: Int = 80,
         rows: Int = 24,
-        home: String? = nil
+        home: TemporaryDirectory? = nil
     ) throws {
         screen = Screen(columns: columns, rows: rows)
-        directory = try home ?? Self.makeDirectory()
+        self.home = try home ?? TemporaryDirectory()
         let path = program ?? Self.shellPath
         let words = ([path] + arguments).map { strdup($0) } + [nil]
         let given = Set(environment.map { $0.prefix { $0 != "=" } })
         let standard = [
-            "TERM=xterm", "LC_ALL=C.UTF-8", "HOME=\(directory)", "PATH=/usr/bin:/bin",
+            "TERM=xterm", "LC_ALL=C.UTF-8", "HOME=\(self.home.path)", "PATH=/usr/bin:/bin",
             "SWIFT_BACKTRACE=enable=no",
         ].filter { !given.contains($0.prefix { $0 != "=" }) }
         let variables = (standard + environment).map { strdup($0) } + [nil]
@@ -86,17 +105,6 @@ final class ShellSession {
         var bytes = [CChar](repeating: 0, count: 4_096)
         let length = pseudo_terminal_code_directory(&bytes, bytes.count)
         return String(decoding: bytes.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    /// A new directory under the system's one for temporary files.
-    static func makeDirectory() throws -> String {
-        var template = Array("/tmp/pfsh-test-XXXXXX".utf8CString)
-        let made = mkdtemp(&template)
-        try #require(made != nil, "no temporary directory")
-        return String(
-            decoding: template.dropLast().map { UInt8(bitPattern: $0) },
-            as: UTF8.self
-        )
     }
 
     /// The text in the cursor's row behind the prompt; nil when that row has no prompt.
