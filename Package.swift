@@ -64,6 +64,7 @@ let package = Package(
         .testTarget(
             name: "pfshTests",
             dependencies: ["pfsh", "Interpreter", "PFSRuntime", "NetIO"],
+            exclude: ["Fixtures"],
             swiftSettings: strict
         ),
     ]
