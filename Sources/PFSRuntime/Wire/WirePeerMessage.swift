@@ -31,7 +31,7 @@ public struct WirePeerMessage: Hashable, Sendable {
     public static let version: UInt8 = 1
     /// Bytes before the names: magic, version, kind, length.
     public static let headerBytes = 12
-    /// The most bytes of a model's name; the longest in the catalogue has 12.
+    /// The most bytes of a model's name; the longest in the catalogue has 11.
     public static let modelNameByteLimit = 32
     /// The most bytes of a file's name: what file systems allow.
     public static let fileNameByteLimit = 255
