@@ -88,6 +88,7 @@ let package = Package(
             dependencies: [
                 "pfsh", "Interpreter", "PFSRuntime", "NetIO", "CLineEdit", "CPseudoTerminal",
             ],
+            exclude: ["Fixtures"],
             swiftSettings: strict
         ),
     ]

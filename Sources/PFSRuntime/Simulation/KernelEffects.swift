@@ -56,8 +56,9 @@ extension Kernel {
         of phone: PhoneNumber,
         at time: Instant
     ) {
+        // When all is quiet must not depend on what the log keeps.
+        if time > lastLineAt, !note.kind.isTrace { lastLineAt = time }
         guard log.detail != .off else { return }
-        lastLineAt = max(lastLineAt, time)
         log.append(
             LogRecord(time: time, cause: eventCount, phone: phone, file: file, note: note)
         )

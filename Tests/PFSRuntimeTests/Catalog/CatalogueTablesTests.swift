@@ -1,34 +1,17 @@
 // docs/catalogue.md holds generated tables; this compares them with what the program generates.
-// PFSH_RECORD=1 writes them anew, and fails so that a recording run never passes for a test run.
 
-import Foundation
 import PFSRuntime
 import Testing
 
 struct CatalogueTablesTests {
-    private static let page = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "docs/catalogue.md")
-
     @Test(
         "the tables of docs/catalogue.md are what the program generates",
         .serialized,
         arguments: [("models", CatalogueTables.models()), ("loads", CatalogueTables.loads())]
     )
     func tables(_ name: String, _ generated: String) throws {
-        let text = try String(contentsOf: Self.page, encoding: .utf8)
-        let start = try #require(text.range(of: "<!-- generated: \(name) -->\n")).upperBound
-        let end = try #require(text.range(of: "<!-- end: \(name) -->")).lowerBound
-        if ProcessInfo.processInfo.environment["PFSH_RECORD"] == "1" {
-            let recorded = text[..<start] + generated + text[end...]
-            try String(recorded).write(to: Self.page, atomically: true, encoding: .utf8)
-            Issue.record("recorded the table of \(name); run again without PFSH_RECORD")
-        } else {
-            #expect(
-                text[start..<end] == generated,
-                "PFSH_RECORD=1 swift test --filter CatalogueTablesTests records it"
-            )
-        }
+        let page = DocumentationPage("catalogue.md")
+        try page.check(name, is: generated, suite: "CatalogueTablesTests")
     }
 
     @Test("the tables have one row per model and per built-in load")
