@@ -214,7 +214,8 @@ final class Timetable {
         case .waiting: "waiting"
         case .backingOff: "backing off"
         case .fetching(let reason): "fetching \(reason)"
-        case .verifying(let reason): "verifying \(reason.map { "\($0)" } ?? "from parent")"
+        case .verifying(.server(let reason)): "verifying \(reason)"
+        case .verifying(.phone(let parent)): "verifying from \(Self.text(parent))"
         case .writing: "writing"
         case .lingering: "lingering"
         case .applying: "applying"
@@ -279,5 +280,61 @@ extension Timetable {
         case .complete: "complete"
         case .bye: "bye"
         }
+    }
+}
+
+// MARK: Phones that have come some way
+
+extension Timetable {
+    /// A phone that asks .20, whose claim it heard as that of a confirmed root, for a place; the time
+    /// is 526.03 ms.
+    static func joining(files: Int = 1) throws -> Timetable {
+        let phone = Timetable()
+        try phone.start(files: files)
+        phone.expect("enter")
+        phone.hearRoot(from: 20)
+        phone.at(526, 30)
+        phone.expect("send join to .20")
+        return phone
+    }
+
+    /// A phone below .20 at 526.03 ms, with the children named.
+    static func member(children: [UInt32] = [], files: Int = 1) throws -> Timetable {
+        let phone = try joining(files: files)
+        phone.receiveAccept(from: 20)
+        phone.expect()
+        for child in children {
+            phone.receiveJoin(from: child)
+            phone.expect("send accept 1 below .20 to .\(child)")
+        }
+        phone.expectStage("attached")
+        return phone
+    }
+
+    /// A confirmed root whose fetch began at 1776.03 ms, because the children named filled it.
+    static func fetchingRoot(children: [UInt32] = [30, 40], files: Int = 1) throws -> Timetable {
+        let phone = Timetable()
+        try phone.start(files: files)
+        phone.expect("enter")
+        phone.at(526, 30)
+        phone.expect("claim 0")
+        for advertisement in 1...4 {
+            phone.at(526 + 250 * Int64(advertisement), 30)
+            phone.expect("claim \(advertisement)")
+        }
+        phone.at(1_776, 30)
+        phone.expect("root")
+        for child in children { phone.receiveJoin(from: child) }
+        phone.expectAmong("fetch root")
+        return phone
+    }
+
+    /// Takes the present file from the parent .20 and ends before it is written.
+    func takeFromParent(file: Int = 0) {
+        let name = file == 0 ? "" : "file \(file) "
+        give(.fileArrived)
+        expect(name + "verify")
+        give(.verified(true))
+        expectAmong(name + "obtained from .20", name + "send complete to .20", name + "write")
     }
 }
