@@ -189,6 +189,18 @@ public struct Peer: BitwiseCopyable, Sendable {
         return nil
     }
 
+    /// Whether the phone waits for `file` below the phone at `parent`, or asks it for a place.
+    func expects(_ file: FileNumber, from parent: IPv4Address) -> Bool {
+        guard self.file == file else { return false }
+        switch stage {
+        case .attached: return branches[current].parent.address == parent
+        case .joining(let joining): return joining.target == parent
+        case .idle, .electing, .orphaned, .waiting, .backingOff, .fetching, .verifying, .writing,
+            .lingering, .applying:
+            return false
+        }
+    }
+
     /// Whether any hierarchy has a child of this phone.
     public var servesChildren: Bool {
         for index in 0..<fileCount where branches[index].hasChildren { return true }
