@@ -72,6 +72,13 @@ public struct Branch: BitwiseCopyable, Sendable {
     /// Whether a Join can be granted or sent on.
     var takesJoins: Bool { holdsFile || (role != .none && !isRootless) }
 
+    /// Forgets every place in the hierarchy; the phone wants the file as before.
+    mutating func startOver() {
+        let wasTakingPart = takesPart
+        self = Branch()
+        takesPart = wasTakingPart
+    }
+
     /// Whether the branch still has anything to do with a hierarchy.
     var isActive: Bool { role != .none || parent.isOpen || hasChildren }
 

@@ -115,8 +115,6 @@ extension Peer {
         effects.paced(note, file, context.parameters, salt: salt)
         stage = .waiting(until: context.now + context.parameters.rootWaiting)
         advertiseRoot(current, context, &effects)
-        tellChildren(current, &effects)
-        if branches[current].isFull { beginRootFetch(whenFull: true, context, &effects) }
     }
 
     /// Takes the role of confirmed root of the present file, with the top bit of strength set.
@@ -143,7 +141,8 @@ extension Peer {
     ) {
         effects.trace(.listensAgain, file)
         // A barred phone may only wait for others: that is no failure of theirs.
-        if context.now >= barredUntil { tries += 1 }
+        let own = ClaimRank(strength: election.strength, address: address)
+        if context.now >= barredUntil, election.best > own { tries += 1 }
         guard tries < context.parameters.triesBeforeFallback else {
             backOff(context, &election)
             return

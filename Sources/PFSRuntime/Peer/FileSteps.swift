@@ -25,7 +25,8 @@ extension Peer {
         _ election: inout Election,
         _ effects: inout EffectQueue
     ) {
-        let isOpen = index > 0 && job?.shares == true
+        var isOpen = false
+        for earlier in 0..<index where branches[earlier].takesPart { isOpen = true }
         current = index
         tries = 0
         job?.shares = sharesNext
@@ -81,14 +82,17 @@ extension Peer {
         switch outcome {
         case .done:
             effects.note(.fileReceived, file)
-            stage = .verifying(reason)
+            stage = .verifying(.server(reason))
             effects.emit(.verify(file))
         case .refused(let failure):
             failFetch(failure, &election, &effects)
         case .timedOut:
             switch reason {
             case .root, .again: resign(context, &election, &effects)
-            case .fallback, .alone: failFetch(.timedOut, &election, &effects)
+            case .fallback, .alone:
+                // Says nothing about the file: others may have more luck with the server.
+                effects.note(.fetchFailed(.timedOut), file)
+                stop(.timedOut, &election, &effects)
             }
         }
         return .handled
@@ -115,7 +119,7 @@ extension Peer {
     ) {
         effects.note(.resigned, file)
         leave(current, &effects)
-        branches[current] = Branch()
+        branches[current].startOver()
         barredUntil = context.now + context.parameters.barred
         tries += 1
         if tries < context.parameters.triesBeforeFallback {
@@ -129,7 +133,7 @@ extension Peer {
     mutating func fileArrived(_ effects: inout EffectQueue) -> Verdict {
         guard case .attached = stage else { return .ignored(.unexpectedHere) }
         effects.note(.fileReceived, file)
-        stage = .verifying(nil)
+        stage = .verifying(.phone(branches[current].parent.address))
         effects.emit(.verify(file))
         return .handled
     }
@@ -143,16 +147,18 @@ extension Peer {
         _ election: inout Election,
         _ effects: inout EffectQueue
     ) -> Verdict {
-        guard case .verifying(let reason) = stage else { return .ignored(.unexpectedHere) }
+        guard case .verifying(let giver) = stage else { return .ignored(.unexpectedHere) }
         guard isGood else {
-            reject(reason, context, &election, &effects)
+            reject(giver, context, &election, &effects)
             return .handled
         }
         effects.note(.fileVerified, file)
-        let parent = branches[current].parent
-        effects.emit(.obtained(file, from: reason == nil ? parent.address : nil))
-        if parent.isOpen {
-            effects.emit(.send(.complete, file, to: parent.address))
+        switch giver {
+        case .server: effects.emit(.obtained(file, from: nil))
+        case .phone(let parent): effects.emit(.obtained(file, from: parent))
+        }
+        if branches[current].parent.isOpen {
+            effects.emit(.send(.complete, file, to: branches[current].parent.address))
             branches[current].parent = PeerLink()
         }
         if job?.shares == true {
@@ -172,7 +178,7 @@ extension Peer {
     /// What came is not the file: it is thrown away and asked for again, from elsewhere if it came
     /// from a parent.
     private mutating func reject(
-        _ reason: FetchReason?,
+        _ giver: Peer.FileGiver,
         _ context: borrowing PeerContext,
         _ election: inout Election,
         _ effects: inout EffectQueue
@@ -180,7 +186,7 @@ extension Peer {
         effects.note(.fileRejected, file)
         tries += 1
         let isLast = tries >= context.parameters.triesBeforeFallback
-        if let reason {
+        if case .server(let reason) = giver {
             guard !isLast else {
                 failFetch(.notIntact, &election, &effects)
                 return
@@ -190,12 +196,13 @@ extension Peer {
             effects.emit(.fetch(file, again))
             return
         }
-        let parent = branches[current].parent.address
-        stage = .attached
         if branches[current].parent.isOpen {
+            let parent = branches[current].parent.address
             effects.emit(.send(.bye, file, to: parent))
+            effects.note(.parentLost(parent), file)
+            branches[current].parent = PeerLink()
         }
-        loseParent(context, &election, &effects)
+        becomeOrphan(context, &election, &effects)
         if isLast { backOff(context, &election) }
     }
 

@@ -122,6 +122,9 @@ extension Peer {
             ask(again, context, &effects)
         } else if rootlessSince != .never {
             seekAsOrphan(context, &election)
+        } else if branches[current].hasChildren {
+            // A root that stepped down: its children are without a root from now on.
+            becomeOrphan(context, &election, &effects)
         } else {
             listen(spread: true, context, &election)
         }
@@ -170,11 +173,17 @@ extension Peer {
         branches[current].parent = PeerLink()
         // Once the file is here the parent is not needed any more.
         guard case .attached = stage else { return }
+        becomeOrphan(context, &election, &effects)
+    }
+
+    /// Without a parent and without the file: tells the subtree, and seeks a root for all of it.
+    mutating func becomeOrphan(
+        _ context: borrowing PeerContext,
+        _ election: inout Election,
+        _ effects: inout EffectQueue
+    ) {
         branches[current].isRootless = true
-        for slot in 0..<Branch.childLimit where branches[current].children[slot].isOpen {
-            let child = branches[current].children[slot].address
-            effects.emit(.send(.rootless, file, to: child))
-        }
+        tellChildren(current, &effects)
         rootlessSince = context.now
         seekAsOrphan(context, &election)
     }
@@ -190,7 +199,7 @@ extension Peer {
             let child = branches[current].children[slot].address
             effects.emit(.send(.dissolve, file, to: child))
         }
-        branches[current] = Branch()
+        branches[current].startOver()
         rootlessSince = .never
         listen(spread: true, context, &election)
     }

@@ -54,8 +54,10 @@ extension Peer {
             }
             moveTo(position, index: index, &effects)
         case .rootless:
+            // Repeated to keep the link alive; the children hear it from this phone's own Hold.
+            guard !branches[index].isRootless else { break }
             branches[index].isRootless = true
-            pass(.rootless, index, &effects)
+            tellChildren(index, &effects)
         case .dissolve:
             guard case .attached = stage, index == current else { return .ignored(.unexpectedHere) }
             dissolve(context, &election, &effects)
@@ -101,17 +103,11 @@ extension Peer {
         tellChildren(index, &effects)
     }
 
-    /// Tells the children where this phone stands now.
-    mutating func tellChildren(_ index: Int, _ effects: inout EffectQueue) {
-        pass(.hold(branches[index].position), index, &effects)
-    }
-
-    private mutating func pass(
-        _ message: PeerMessage,
-        _ index: Int,
-        _ effects: inout EffectQueue
-    ) {
+    /// Tells the children where this phone stands now, or that it stands nowhere.
+    func tellChildren(_ index: Int, _ effects: inout EffectQueue) {
         guard let job else { return }
+        let message: PeerMessage =
+            branches[index].isRootless ? .rootless : .hold(branches[index].position)
         for slot in 0..<Branch.childLimit where branches[index].children[slot].isOpen {
             let child = branches[index].children[slot].address
             effects.emit(.send(message, job.files[index], to: child))
@@ -196,7 +192,7 @@ extension Peer {
             for slot in 0..<Branch.childLimit where branches[index].children[slot].isOpen {
                 oldest = min(oldest, branches[index].children[slot].heardAt)
             }
-            if !branches[index].isRootless { tellChildren(index, &effects) }
+            tellChildren(index, &effects)
         }
         holdAt = oldest == .never ? .never : context.now + context.parameters.hold
         linkCheckAt = oldest == .never ? .never : oldest + context.parameters.linkLost

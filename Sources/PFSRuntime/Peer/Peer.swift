@@ -85,13 +85,21 @@ public struct Peer: BitwiseCopyable, Sendable {
         /// Fetches the file by TFTP.
         case fetching(FetchReason)
         /// Checks what came, from the server or from a parent.
-        case verifying(FetchReason?)
+        case verifying(FileGiver)
         /// Writes the file to flash.
         case writing
         /// Holds every file, serves on until all is quiet.
         case lingering(since: Instant)
         /// Writes flash, reboots, registers.
         case applying
+    }
+
+    /// Who gave the file that is being checked; a parent may have left since.
+    public enum FileGiver: BitwiseCopyable, Hashable, Sendable {
+        /// The server, for a reason.
+        case server(FetchReason)
+        /// A parent.
+        case phone(IPv4Address)
     }
 
     /// A request for a place that is under way.
@@ -179,6 +187,18 @@ public struct Peer: BitwiseCopyable, Sendable {
             return index
         }
         return nil
+    }
+
+    /// Whether the phone waits for `file` below the phone at `parent`, or asks it for a place.
+    func expects(_ file: FileNumber, from parent: IPv4Address) -> Bool {
+        guard self.file == file else { return false }
+        switch stage {
+        case .attached: return branches[current].parent.address == parent
+        case .joining(let joining): return joining.target == parent
+        case .idle, .electing, .orphaned, .waiting, .backingOff, .fetching, .verifying, .writing,
+            .lingering, .applying:
+            return false
+        }
     }
 
     /// Whether any hierarchy has a child of this phone.

@@ -151,13 +151,19 @@ struct Kernel: ~Copyable {
 
     private mutating func deliver(_ message: LinkMessage) {
         let index = Int(message.receiver.index)
-        guard phones[index].isUp, phones[index].segment == message.senderSegment else { return }
+        guard phones[index].isUp else { return }
+        let isConnected = phones[index].segment == message.senderSegment
         let input: PeerInput
         switch message.delivery {
-        case .message(let content):
+        case .file:
+            deliverFile(message)
+            return
+        case .message(let content) where isConnected:
             input = .received(content, message.file, from: message.sender)
-        case .reset:
+        case .reset where isConnected:
             input = .linkLost(message.file, message.sender)
+        case .message, .reset:
+            return
         }
         feed(message.receiver, input, from: message.sender)
     }

@@ -101,7 +101,8 @@ extension Kernel {
         )
     }
 
-    private mutating func send(
+    /// Sends something over a link; it arrives after the receiver's delay.
+    mutating func send(
         _ delivery: LinkDelivery,
         _ file: FileNumber,
         from phone: PhoneNumber,

@@ -39,6 +39,8 @@ struct Broadcast: BitwiseCopyable {
 enum LinkDelivery: BitwiseCopyable {
     /// A message of the protocol.
     case message(PeerMessage)
+    /// The last byte of the file.
+    case file
     /// The other side closed the link.
     case reset
 }

@@ -90,8 +90,10 @@ extension Kernel {
     /// A parent sends a whole file to a child.
     mutating func upload(_ file: FileNumber, from parent: PhoneNumber, to address: IPv4Address) {
         let subnet = Int(phones[Int(parent.index)].subnet)
+        let source = phones[Int(parent.index)].address
+        // A child that has left meanwhile, and whose word of it is under way, takes nothing.
         guard let child = subnets[subnet].phone(at: address), phones[Int(child.index)].isUp,
-            phones[Int(child.index)].segment == phones[Int(parent.index)].segment
+            peers[Int(child.index)].expects(file, from: source)
         else { return }
         flowSequence += 1
         ports[Int(parent.index)].begin(
@@ -117,12 +119,28 @@ extension Kernel {
         let cost = portCost(parent)
         guard ports[Int(parent.index)].dueAt <= now else { return }
         while let flow = ports[Int(parent.index)].popFinished(now: now, cost: cost) {
-            guard case .parent(parent, flow.file) = phones[Int(flow.receiver.index)].download
-            else { continue }
-            phones[Int(flow.receiver.index)].download = .none
-            feed(flow.receiver, .fileArrived, from: nil)
+            // Behind the Accept that went before it: even a small file takes the LAN's delay.
+            let receiver = phones[Int(flow.receiver.index)].address
+            send(.file, flow.file, from: parent, to: receiver)
         }
         schedulePort(parent)
+    }
+
+    /// The last byte of an upload has come to its child.
+    mutating func deliverFile(_ message: LinkMessage) {
+        let child = message.receiver
+        guard case .parent(let parent, message.file) = phones[Int(child.index)].download,
+            phones[Int(parent.index)].address == message.sender
+        else { return }
+        phones[Int(child.index)].download = .none
+        if phones[Int(child.index)].segment == message.senderSegment {
+            feed(child, .fileArrived, from: message.sender)
+        } else {
+            // The subnet was cut under way: the transfer cannot end, so the link breaks.
+            let address = phones[Int(child.index)].address
+            feed(child, .linkLost(message.file, message.sender), from: nil)
+            feed(parent, .linkLost(message.file, address), from: nil)
+        }
     }
 
     /// A parent stops sending to a child.
@@ -180,12 +198,14 @@ extension Kernel {
             let bytes = files[Int(file.index)].bytes
             return blocks.map { min($0 * parameters.blockBytes, bytes) }
         case .parent(let parent, let file):
-            return ports[Int(parent.index)].unitsMoved(
+            let moved = ports[Int(parent.index)].unitsMoved(
                 to: phone,
                 file: file,
                 cost: portCost(parent),
                 now: now
             )
+            // Sent, and its last byte still on the LAN.
+            return moved ?? files[Int(file.index)].bytes
         }
     }
 }

@@ -15,7 +15,9 @@ extension World {
     public func setSeed(_ value: UInt64) throws(WorldError) {
         guard !hasStarted else { throw .timeHasMoved("the seed") }
         seed = value
-        for index in identities.indices { kernel.redraw(PhoneNumber(index), seed: value) }
+        for index in identities.indices where !identities[index].isRemoved {
+            kernel.redraw(PhoneNumber(index), seed: value)
+        }
     }
 
     /// Sets the field on the pages of phones; nil removes it.

@@ -230,6 +230,14 @@ extension World {
         return (record.wan, record.bytes, record.link.count)
     }
 
+    /// Transfers of files under way, from servers and between phones.
+    public var transferCount: Int {
+        var count = 0
+        for site in kernel.sites { count += site.link.count }
+        for index in 0..<kernel.ports.count { count += kernel.ports[index].count }
+        return count
+    }
+
     /// The server's fetches by reason, over the whole life of the world.
     public var fetchCounts: FetchCounts { kernel.instances.counts }
 

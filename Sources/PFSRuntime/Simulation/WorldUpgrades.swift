@@ -14,9 +14,11 @@ public enum RestartKind: Sendable {
 extension World {
     /// Restarts phones, all within the start spread of the model, or one after the other.
     ///
+    /// A restart ordered while another of the same phone is still to come is one with it.
     /// One phone restarts at once. `stagger` is the time between one phone and the next.
     public func restart(_ kind: RestartKind, _ phones: [PhoneNumber], stagger: Interval? = nil) {
-        for (position, phone) in phones.enumerated() {
+        for (position, phone) in phones.enumerated()
+        where !identities[Int(phone.index)].isRemoved {
             let record = kernel.phones[Int(phone.index)]
             var wait = Interval.zero
             if let stagger {
