@@ -85,7 +85,9 @@ enum Main {
         } catch {
             let isQuestion = PFSH.exitCode(for: error) == .success
             let text = PFSH.fullMessage(for: error) + "\n"
-            _ = text.withCString { write(isQuestion ? STDOUT_FILENO : STDERR_FILENO, $0, strlen($0)) }
+            _ = text.withCString {
+                write(isQuestion ? STDOUT_FILENO : STDERR_FILENO, $0, strlen($0))
+            }
             exit(isQuestion ? 0 : 2)
         }
     }

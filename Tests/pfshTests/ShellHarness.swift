@@ -3,6 +3,7 @@
 import Glibc
 import Interpreter
 import NetIO
+
 @testable import pfsh
 
 /// A shell without a terminal.

@@ -98,7 +98,9 @@ extension Interpreter {
 
     // MARK: Other scripts
 
-    /// Runs another script here. An error in it gets a note that says where it was called from, so
+    /// Runs another script here.
+    ///
+    /// An error in it gets a note that says where it was called from, so
     /// that the notes of nested scripts are the chain of calls, innermost first.
     mutating func runSource(_ path: Template, at range: SourceRange) throws(Unwinding) {
         let text: SourceText

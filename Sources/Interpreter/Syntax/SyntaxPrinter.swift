@@ -10,7 +10,7 @@ public struct SyntaxPrinter {
     /// A script in standard form, each line with its line end.
     public static func text(_ script: Script) -> String {
         var printer = SyntaxPrinter()
-        for statement in script.statements { printer.print(statement) }
+        for statement in script.statements { printer.write(statement) }
         return printer.lines.map { $0 + "\n" }.joined()
     }
 
@@ -38,7 +38,7 @@ public struct SyntaxPrinter {
         lines.append(String(repeating: " ", count: 4 * level) + text)
     }
 
-    private mutating func print(_ statement: Statement) {
+    private mutating func write(_ statement: Statement) {
         switch statement.kind {
         case .command(let call): line(SyntaxPrinter.text(call))
         case .binding(let name, let value): line("let \(name.node) = \(SyntaxPrinter.text(value))")
@@ -46,28 +46,28 @@ public struct SyntaxPrinter {
         case .exit(let status): line("exit" + (status.map { " " + SyntaxPrinter.text($0) } ?? ""))
         case .source(let path): line("source \(SyntaxPrinter.word(path))")
         case .expectation(let expectation): line(SyntaxPrinter.text(expectation))
-        case .block(let block): print("", block)
-        case .repetition(let count, let block): print("repeat \(SyntaxPrinter.text(count)) ", block)
+        case .block(let block): write("", block)
+        case .repetition(let count, let block): write("repeat \(SyntaxPrinter.text(count)) ", block)
         case .loop(let condition, let block):
-            print("while \(SyntaxPrinter.text(condition)) ", block)
+            write("while \(SyntaxPrinter.text(condition)) ", block)
         case .forEach(let variable, let sequence, let block):
-            print("for \(variable.node) in \(SyntaxPrinter.text(sequence)) ", block)
+            write("for \(variable.node) in \(SyntaxPrinter.text(sequence)) ", block)
         case .conditional(let branches, let otherwise):
             var head = "if "
             for branch in branches {
-                print(head + SyntaxPrinter.text(branch.condition) + " ", branch.block)
+                write(head + SyntaxPrinter.text(branch.condition) + " ", branch.block)
                 head = lines.removeLast().drop { $0 == " " } + " else if "
             }
             head.removeLast(9)
             guard let otherwise else { return line(head) }
-            print(head + " else ", otherwise)
+            write(head + " else ", otherwise)
         }
     }
 
-    private mutating func print(_ head: String, _ block: Block) {
+    private mutating func write(_ head: String, _ block: Block) {
         line(head + "{")
         level += 1
-        for statement in block.statements { print(statement) }
+        for statement in block.statements { write(statement) }
         level -= 1
         line("}")
     }

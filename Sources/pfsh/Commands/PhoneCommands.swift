@@ -16,7 +16,11 @@ extension WorldCommands {
         .option("ip", help: "its address; the next free one if not given"),
         .option("mac", help: "its MAC address"),
         .option("runs", help: "the load that it runs now"),
-        .option("profile", kind: .object(PhoneVocabulary.profile), help: "its common phone profile"),
+        .option(
+            "profile",
+            kind: .object(PhoneVocabulary.profile),
+            help: "its common phone profile"
+        ),
         .option("protocol", help: "SCCP where the model speaks it, if not given"),
         changesWorld: true,
         examples: [
@@ -97,7 +101,8 @@ extension WorldCommands {
         guard count.node > 0 else {
             throw Diagnostic("expected a count of 1 or more", at: count.range)
         }
-        let start = try prefix.map { prefix throws(Diagnostic) in try NameRule.check(prefix) } ?? "P"
+        let start =
+            try prefix.map { prefix throws(Diagnostic) in try NameRule.check(prefix) } ?? "P"
         var pattern = PhoneOrder(name: start, model: model)
         pattern.subnet = subnet?.node.id
         pattern.profile = profile?.id

@@ -7,9 +7,10 @@ enum ShowCommands {
     static let group = CommandGroup("Look")
     static let all = [phones, phone, pfs, screen, tree, files, sites, server, events, record]
 
-    static let pushed = WorldCommands.setup + [
-        "pfs enterprise on", "push 9.4(2)SR1 to all", "run 30s",
-    ]
+    static let pushed =
+        WorldCommands.setup + [
+            "pfs enterprise on", "push 9.4(2)SR1 to all", "run 30s",
+        ]
 
     static let phones = Command<ShellHost>(
         "show phones",

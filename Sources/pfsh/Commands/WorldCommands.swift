@@ -57,7 +57,11 @@ enum WorldCommands {
         summary: "Make a subnet of a site.",
         .argument("name", kind: .word("NAME", phrase: "a new name"), help: "what to call it"),
         .argument("cidr", help: "its addresses"),
-        .option("site", kind: .object(PhoneVocabulary.site), help: "where it is; `hq` if not given"),
+        .option(
+            "site",
+            kind: .object(PhoneVocabulary.site),
+            help: "where it is; `hq` if not given"
+        ),
         .option(
             "lan",
             default: RateArgument(bitsPerSecond: 100_000_000),

@@ -22,9 +22,11 @@ enum EventText {
             "hears \(text(message)) from \(sender) about \(world.fileName(file))"
         case .received(let message, let file, from: let sender):
             "gets \(text(message)) from \(sender) about \(world.fileName(file))"
-        case .linkLost(let file, let other): "loses the link to \(other) about \(world.fileName(file))"
+        case .linkLost(let file, let other):
+            "loses the link to \(other) about \(world.fileName(file))"
         case .fetchEnded(.done): "has fetched its file from the server"
-        case .fetchEnded(.refused(let reason)): "is refused by the server, reason \(reason.rawValue)"
+        case .fetchEnded(.refused(let reason)):
+            "is refused by the server, reason \(reason.rawValue)"
         case .fetchEnded(.timedOut): "waits for the server in vain"
         case .fileArrived: "has the whole file from its parent"
         case .verified(let isGood): isGood ? "has verified its file" : "rejects its file"

@@ -104,7 +104,8 @@ struct HierarchyTree {
         guard snapshot.fileIndex == fileIndex else { return name }
         switch snapshot.state {
         case .fetching, .receiving:
-            let share = snapshot.fileBytes > 0 ? snapshot.receivedBytes * 100 / snapshot.fileBytes : 0
+            let share =
+                snapshot.fileBytes > 0 ? snapshot.receivedBytes * 100 / snapshot.fileBytes : 0
             return "\(name)  \(share)%  \(snapshot.state.rawValue)"
         default: return "\(name)  \(snapshot.state.rawValue)"
         }

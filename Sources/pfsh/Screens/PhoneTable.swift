@@ -94,8 +94,11 @@ enum PhoneTable {
             ("name", identity.name),
             ("model", "\(identity.model.model.name), \(identity.deviceProtocol)"),
             ("device", "SEP\(identity.mac)"),
-            ("address", "\(snapshot.address) in \(world.subnetNames[snapshot.subnet]) "
-                + "\(subnet.network), site \(world.siteNames[subnet.site])"),
+            (
+                "address",
+                "\(snapshot.address) in \(world.subnetNames[snapshot.subnet]) "
+                    + "\(subnet.network), site \(world.siteNames[subnet.site])"
+            ),
             ("profile", identity.profile.map { world.profiles[$0].name } ?? "-"),
             ("runs", world.catalog[snapshot.running].name.text),
             ("configured", world.catalog[world.configuredLoad(phone)].name.text),
@@ -104,11 +107,13 @@ enum PhoneTable {
         ]
         if let index = snapshot.fileIndex, let target = snapshot.target {
             let file = world.catalog[target].files[index]
-            facts.append((
-                "file",
-                "\(index + 1) of \(snapshot.fileCount), \(file.name), "
-                    + "\(snapshot.receivedBytes) of \(snapshot.fileBytes) bytes"
-            ))
+            facts.append(
+                (
+                    "file",
+                    "\(index + 1) of \(snapshot.fileCount), \(file.name), "
+                        + "\(snapshot.receivedBytes) of \(snapshot.fileBytes) bytes"
+                )
+            )
             let children = snapshot.children.map { world.name(of: $0) }.joined(separator: ", ")
             facts.append(("root", snapshot.isRoot ? "yes" : "no"))
             facts.append(("children", children.isEmpty ? "-" : children))
@@ -120,10 +125,12 @@ enum PhoneTable {
         case .succeeded(let time):
             facts.append(("outcome", "new load since \(host.displayTime(time.nanoseconds))"))
         case .failed(let reason, let time):
-            facts.append((
-                "outcome",
-                "failed at \(host.displayTime(time.nanoseconds)), reason \(reason.rawValue)"
-            ))
+            facts.append(
+                (
+                    "outcome",
+                    "failed at \(host.displayTime(time.nanoseconds)), reason \(reason.rawValue)"
+                )
+            )
         }
         return facts.map { name, fact in
             name + String(repeating: " ", count: 12 - name.count) + fact

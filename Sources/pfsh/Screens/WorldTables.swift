@@ -147,9 +147,11 @@ struct TreeList {
         _ phones: [PhoneNumber]
     ) -> String {
         let world = host.world
-        let start = "\(world.subnetNames[subnet]) \(world.subnetDetails(subnet).network)  "
+        let start =
+            "\(world.subnetNames[subnet]) \(world.subnetDetails(subnet).network)  "
             + "\(model.model.name)  file \(index + 1)"
-        let load = phones.lazy.compactMap { world.snapshot($0).target }.first
+        let load =
+            phones.lazy.compactMap { world.snapshot($0).target }.first
             ?? phones.first.map { world.configuredLoad($0) }
         guard let load, world.catalog[load].files.indices.contains(index) else { return start }
         let file = world.catalog[load].files[index]

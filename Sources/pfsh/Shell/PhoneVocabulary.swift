@@ -99,7 +99,8 @@ enum PhoneVocabulary {
             .size(bytes: world.snapshot(phone).receivedBytes)
         },
         property("parent", .object(phone), "the phone that it gets the file from") {
-            world, phone in
+            world,
+            phone in
             guard case .phone(let parent) = world.snapshot(phone).source else { return .none }
             return object(world, parent)
         },
@@ -110,7 +111,8 @@ enum PhoneVocabulary {
             .integer(Int64(world.snapshot(phone).children.count))
         },
         property("from-peers", .integer, "files of its last upgrade that peers gave it") {
-            world, phone in .integer(Int64(world.sharedFiles(phone).fromPeers))
+            world,
+            phone in .integer(Int64(world.sharedFiles(phone).fromPeers))
         },
         property("to-peers", .integer, "times that a peer took a file from it") { world, phone in
             .integer(Int64(world.sharedFiles(phone).toPeers))
@@ -224,8 +226,10 @@ enum PhoneVocabulary {
 }
 
 extension PhoneState: ChoiceArgument {
+    /// What it is called in a synopsis.
     public static var placeholder: String { "STATE" }
 
+    /// What the word means.
     public var help: String {
         switch self {
         case .idle: "nothing to fetch"

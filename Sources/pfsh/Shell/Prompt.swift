@@ -1,5 +1,6 @@
 // Reading commands one after the other: from somebody who types, or from a pipe.
 
+import CLineEdit
 import Glibc
 import Interpreter
 
@@ -16,7 +17,7 @@ enum Prompt {
         _ output: ShellOutput
     ) -> Int32? {
         let questions = LineQuestions(
-            prompt: { session.prompt },
+            prompt: { session.prompt(columns: Int(line_edit_columns(STDERR_FILENO))) },
             complete: { session.completion(of: $0, at: $1) },
             help: { session.help(of: $0, at: $1) },
             isComplete: { session.isComplete($0) }

@@ -59,7 +59,10 @@ extension ShellHost {
 
     private func checkInterrupt() throws(Diagnostic) {
         guard Interrupt.isPending else { return }
-        throw Diagnostic("stopped at \(displayTime(now)); the world is as it was then", kind: .interrupted)
+        throw Diagnostic(
+            "stopped at \(displayTime(now)); the world is as it was then",
+            kind: .interrupted
+        )
     }
 }
 

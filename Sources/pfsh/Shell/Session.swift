@@ -52,6 +52,9 @@ final class Session {
         interpreter.help(of: text, at: cursor).joined(separator: "\n")
     }
 
-    /// The prompt: the virtual clock.
-    var prompt: String { "\(host.displayTime(host.now)) virtual> " }
+    /// The prompt: the clock, and that it is virtual; in a window narrower than half of the usual 80
+    /// columns the line gets the room instead.
+    func prompt(columns: Int) -> String {
+        columns < 40 ? "pfsh> " : "\(host.displayTime(host.now)) virtual> "
+    }
 }

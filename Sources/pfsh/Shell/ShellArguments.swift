@@ -5,10 +5,12 @@ public import Interpreter
 public import PFSRuntime
 
 extension PFSRuntime.IPv4Address: ArgumentType {
+    /// One raw word.
     public static var argumentKind: ArgumentKind {
         .word("ADDRESS", phrase: "an IPv4 address such as 10.4.0.11")
     }
 
+    /// Reads the word, or says what was expected.
     public static func decode(_ argument: Argument) throws(Diagnostic) -> PFSRuntime.IPv4Address {
         guard let address = PFSRuntime.IPv4Address(argument.text) else {
             throw argument.error("expected \(argumentKind.phrase), not `\(argument.text)`")
@@ -18,14 +20,17 @@ extension PFSRuntime.IPv4Address: ArgumentType {
 }
 
 extension IPv4Network: ArgumentType {
+    /// One raw word.
     public static var argumentKind: ArgumentKind {
         .word("CIDR", phrase: "a subnet such as 10.4.0.0/24")
     }
 
+    /// Reads the word, or says what was expected.
     public static func decode(_ argument: Argument) throws(Diagnostic) -> IPv4Network {
         if let network = IPv4Network(argument.text) { return network }
         let parts = argument.text.split(separator: "/", omittingEmptySubsequences: false)
-        if parts.count == 2, let address = PFSRuntime.IPv4Address(parts[0]), let length = Int(parts[1]),
+        if parts.count == 2, let address = PFSRuntime.IPv4Address(parts[0]),
+            let length = Int(parts[1]),
             (0...32).contains(length),
             let network = IPv4Network("\(address.masked(to: length))/\(length)")
         {
@@ -46,10 +51,12 @@ extension PFSRuntime.IPv4Address {
 }
 
 extension MACAddress: ArgumentType {
+    /// One raw word.
     public static var argumentKind: ArgumentKind {
         .word("MAC", phrase: "a MAC address such as 00:1B:54:12:34:56")
     }
 
+    /// Reads the word, or says what was expected.
     public static func decode(_ argument: Argument) throws(Diagnostic) -> MACAddress {
         guard let address = MACAddress(argument.text) else {
             throw argument.error("expected \(argumentKind.phrase), not `\(argument.text)`")
@@ -59,10 +66,12 @@ extension MACAddress: ArgumentType {
 }
 
 extension ModelID: ArgumentType {
+    /// One raw word.
     public static var argumentKind: ArgumentKind {
         .word("MODEL", phrase: "a phone model such as CP-7961G")
     }
 
+    /// Reads the word, or says what was expected.
     public static func decode(_ argument: Argument) throws(Diagnostic) -> ModelID {
         do throws(UnknownModelError) {
             return try PhoneModel.named(argument.text).id
@@ -73,10 +82,12 @@ extension ModelID: ArgumentType {
 }
 
 extension CUCMVersion: ArgumentType {
+    /// One raw word.
     public static var argumentKind: ArgumentKind {
         .word("VERSION", phrase: "a CUCM version such as 10.5(2)")
     }
 
+    /// Reads the word, or says what was expected.
     public static func decode(_ argument: Argument) throws(Diagnostic) -> CUCMVersion {
         guard let version = CUCMVersion(argument.text) else {
             throw argument.error("expected \(argumentKind.phrase), not `\(argument.text)`")
@@ -86,10 +97,12 @@ extension CUCMVersion: ArgumentType {
 }
 
 extension TimeOfDay: ArgumentType {
+    /// One raw word.
     public static var argumentKind: ArgumentKind {
         .word("TIME", phrase: "a time of day such as 02:19:22.634")
     }
 
+    /// Reads the word, or says what was expected.
     public static func decode(_ argument: Argument) throws(Diagnostic) -> TimeOfDay {
         do throws(TimeOfDayError) {
             return try TimeOfDay(argument.text)

@@ -60,7 +60,7 @@ final class ShellSession {
     /// `home` is a directory for the history and `.editrc`; nil makes a fresh one.
     init(
         program: String? = nil,
-        arguments: [String] = [],
+        arguments: [String] = ["--quiet"],
         environment: [String] = [],
         columns: Int = 80,
         rows: Int = 24,
