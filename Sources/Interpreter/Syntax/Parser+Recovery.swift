@@ -118,7 +118,7 @@ extension Parser {
             if brackets > 0 { needsMore = true }
             return fail("expected \(what)", from: lexer.position, length: 0, hints: hints)
         }
-        let word = lexer.shownWord()
+        let word = isAtEndOfStatement ? "" : lexer.shownWord()
         return fail(
             "expected \(what)" + (word.isEmpty ? "" : ", not `\(word)`"),
             from: lexer.position,
