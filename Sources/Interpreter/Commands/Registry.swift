@@ -56,6 +56,13 @@ public final class Registry<HostType: Host>: Sendable {
         )
     }
 
+    /// Parses a text without running it, as for a check or for printing it in standard form.
+    ///
+    /// With `abbreviates`, unambiguous prefixes of command words count, as at a prompt.
+    public func parse(_ source: SourceText, abbreviates: Bool = false) -> ParseResult {
+        Parser.parse(source, grammar: grammar, abbreviates: abbreviates)
+    }
+
     func kind(_ name: String) -> ObjectKind<HostType>? { kinds.first { $0.name == name } }
 
     func property(_ name: String, of kind: String) -> Property<HostType>? {

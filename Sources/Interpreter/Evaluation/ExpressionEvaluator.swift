@@ -211,6 +211,15 @@ struct ExpressionEvaluator<HostType: Host> {
         }
     }
 
+    /// Remembers the objects that a `log` in a failed expectation looked at.
+    mutating func mention(_ selector: Selector, _ host: HostType) throws(Diagnostic) {
+        let selection = try select(selector, host)
+        guard let kind = registry.kind(selection.kind) else { return }
+        for id in selection.ids.prefix(Self.mentionedAtMost) {
+            mention(kind.reference(id, in: host))
+        }
+    }
+
     private mutating func log(
         _ selector: Selector?,
         _ pattern: PatternSyntax,
@@ -231,7 +240,6 @@ struct ExpressionEvaluator<HostType: Host> {
     /// What a bare word means; nil if nothing.
     mutating func resolve(_ word: String, _ host: HostType) throws(Diagnostic) -> Value? {
         if let subject, let property = registry.property(word, of: subject.kind) {
-            mention(subject)
             return property.get(host, subject.id)
         }
         if word == "now" { return .duration(nanoseconds: host.now) }
