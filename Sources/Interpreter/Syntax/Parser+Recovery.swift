@@ -72,6 +72,7 @@ extension Parser {
     }
 
     mutating func report(_ diagnostic: Diagnostic) {
+        if !needsMore { hasEarlierErrors = true }
         diagnostics.append(diagnostic.placed(at: lexer.range(from: lexer.position), in: source))
     }
 
