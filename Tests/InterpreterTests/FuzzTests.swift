@@ -68,15 +68,12 @@ struct FuzzTests {
                 continue
             }
             let grammar = ToyCommands.registry.grammar
-            let parsed = Parser.parse(
-                source,
-                grammar: grammar,
-                abbreviates: generator.below(2) == 0
-            )
+            let abbreviates = generator.below(2) == 0
+            let parsed = Parser.parse(source, grammar: grammar, abbreviates: abbreviates)
             try check(parsed.diagnostics, again)
             if parsed.diagnostics.isEmpty {
                 seen.valid += 1
-                try checkPrinting(parsed.script, source, again)
+                try checkPrinting(parsed.script, source, abbreviates, again)
             } else {
                 seen.invalid += 1
             }
@@ -97,15 +94,22 @@ struct FuzzTests {
         }
     }
 
-    private func checkPrinting(_ script: Script, _ source: SourceText, _ again: String) throws {
+    private func checkPrinting(
+        _ script: Script,
+        _ source: SourceText,
+        _ abbreviates: Bool,
+        _ again: String
+    ) throws {
         let printed = SyntaxPrinter.text(script)
         let second = Parser.parse(
             SourceText(name: "printed", text: printed),
-            grammar: ToyCommands.registry.grammar
+            grammar: ToyCommands.registry.grammar,
+            abbreviates: abbreviates
         )
         let messages = second.diagnostics.map(DiagnosticRenderer.text).joined()
         let shown = "\(source.string(SourceRange(0, source.bytes.count)))\n--\n\(printed)\n--\n"
-        try #require(second.diagnostics.isEmpty, "\(shown)\(messages)\(again)")
+        let isValid = second.diagnostics.isEmpty
+        try #require(isValid, "\(shown)\(messages)\(again)")
         try #require(SyntaxPrinter.text(second.script) == printed, "\(shown)\(again)")
     }
 

@@ -82,7 +82,10 @@ struct InterpreterTests {
         #expect(session.sink.diagnostics.count >= 1)
     }
 
-    @Test("a whole text never asks for more", arguments: ["say 1", "say \"", "turn", "}", "lamp"])
+    @Test(
+        "a whole or a wrong text never asks for more",
+        arguments: ["say 1", "say \"", "turn", "}", "lamp", "nonsense {", "turn\nif on {"]
+    )
     func needsNoMore(_ text: String) {
         var session = ToySession()
         #expect(session.run(text, mode: .prompt) != .needsMore)

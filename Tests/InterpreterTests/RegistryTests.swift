@@ -132,6 +132,7 @@ struct RegistryTests {
             ("tu", ["turn"]), ("show ", ["lamps", "log"]), ("show la", ["lamps"]),
             ("no ", ["turn"]), ("turn L", ["L1", "L2"]), ("turn L1,M", ["M1"]),
             ("turn L1..L", ["L1", "L2"]),
+            ("turn ", ["all", "room", "where", "L1", "L2", "M1"]),
             ("turn L1 ", ["lit", "dark"]), ("turn L1 d", ["dark"]),
             ("lamp X r", ["room"]), ("lamp X room ", ["kitchen", "hall"]),
             ("lamp X room hall l", ["lights in", "lit"]),

@@ -91,6 +91,30 @@ public struct PercentArgument: ArgumentType, Sendable, Equatable {
     }
 }
 
+/// The name of an object that is to be made: a name of the language that no word of it shadows.
+public struct NewName: ArgumentType, Sendable, Equatable {
+    /// The name.
+    public let text: String
+
+    /// A name such as `P1`.
+    public static let argumentKind = ArgumentKind.word("NAME", phrase: "a new name such as P1")
+
+    /// The name, or an error if it is no name or a reserved word.
+    public static func decode(_ argument: Argument) throws(Diagnostic) -> NewName {
+        let text = argument.text
+        guard Lexer(Array(text.utf8)).nameLength() == text.utf8.count, !text.isEmpty else {
+            throw argument.error(
+                "`\(text)` is not a name",
+                hints: ["a name starts with a letter and holds letters, digits, `_` and `-`"]
+            )
+        }
+        if Grammar.reservedWords.contains(text) || Grammar.expressionWords.contains(text) {
+            throw argument.error("`\(text)` is a word of the language and cannot be a name")
+        }
+        return NewName(text: text)
+    }
+}
+
 /// The rest of the line, as it is, as an argument.
 public struct RestOfLine: ArgumentType, Sendable, Equatable {
     /// The text, without blanks at its ends.

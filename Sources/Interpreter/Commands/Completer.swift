@@ -161,8 +161,13 @@ struct CandidateCollector<HostType: Host> {
         case .list(let element):
             add(ArgumentKind(element, placeholder: kind.placeholder, phrase: kind.phrase), help)
         case .file: takesFile = true
-        case .word, .value, .selector, .expression, .condition, .pattern, .text:
+        case .word, .value, .pattern, .text: addValue(kind.placeholder, help)
+        case .selector:
             addValue(kind.placeholder, help)
+            addSelectors()
+        case .expression, .condition:
+            addValue(kind.placeholder, help)
+            addOperands(comparedWith: nil, insideWhere: false)
         }
     }
 

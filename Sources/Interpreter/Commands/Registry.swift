@@ -22,6 +22,9 @@ public final class Registry<HostType: Host>: Sendable {
     let commands: [Command<HostType>]
     let functions: [Function<HostType>]
     let selectorKeywords: [SelectorKeyword<HostType>]
+    /// Properties by kind and name, and globals by name; looked up only, never gone through.
+    private let propertyIndex: [String: [String: Property<HostType>]]
+    private let globalIndex: [String: Global<HostType>]
 
     /// Joins a host's declarations.
     ///
@@ -49,6 +52,13 @@ public final class Registry<HostType: Host>: Sendable {
         self.globals = globals
         self.functions = functions
         self.selectorKeywords = selectorKeywords
+        propertyIndex = Dictionary(grouping: properties, by: \.kind).mapValues {
+            Dictionary($0.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        }
+        globalIndex = Dictionary(
+            globals.map { ($0.name, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
         grammar = Grammar(
             commands: self.commands.map(\.signature),
             functions: BuiltInFunction.signatures + functions.map(\.signature),
@@ -56,17 +66,24 @@ public final class Registry<HostType: Host>: Sendable {
         )
     }
 
+    /// Parses a text without running it, as for a check or for printing it in standard form.
+    ///
+    /// With `abbreviates`, unambiguous prefixes of command words count, as at a prompt.
+    public func parse(_ source: SourceText, abbreviates: Bool = false) -> ParseResult {
+        Parser.parse(source, grammar: grammar, abbreviates: abbreviates)
+    }
+
     func kind(_ name: String) -> ObjectKind<HostType>? { kinds.first { $0.name == name } }
 
     func property(_ name: String, of kind: String) -> Property<HostType>? {
-        properties.first { $0.kind == kind && $0.name == name }
+        propertyIndex[kind]?[name]
     }
 
     func propertyNames(of kind: String) -> [String] {
         properties.filter { $0.kind == kind }.map(\.name)
     }
 
-    func global(_ name: String) -> Global<HostType>? { globals.first { $0.name == name } }
+    func global(_ name: String) -> Global<HostType>? { globalIndex[name] }
 
     /// The object of any kind that is called `name`, kinds in their order.
     func object(_ name: String, in host: HostType) -> ObjectReference? {

@@ -19,7 +19,7 @@ public struct Condition<HostType: Host> {
         self.expression = expression
         self.source = source
         self.evaluator = evaluator
-        self.evaluator.logWatch = ExpressionEvaluator.LogWatch(mark: host.logMark)
+        self.evaluator.logWatch = ExpressionEvaluator.LogWatch(start: host.logMark)
         self.evaluator.warnings = []
         text = source.string(expression.range)
     }

@@ -17,12 +17,24 @@ struct ExpressionEvaluator<HostType: Host> {
     /// From where on `log` looks, in a condition that is kept; nil looks at the whole log.
     var logWatch: LogWatch?
 
+    /// Patterns that were compiled, by their text.
+    private var patterns: [String: Pattern] = [:]
+
+    /// Most patterns that are kept: a script that makes them of variables starts anew.
+    private static var patternsAtMost: Int { 64 }
+
     init(registry: Registry<HostType>) { self.registry = registry }
 
     /// What a kept condition knows of the log: since when it looks, and what it has already found.
     struct LogWatch {
-        var mark: Int
+        /// The place in the log when the condition was made.
+        let start: Int
+        /// For each `log` in the condition, the place up to which it has found nothing.
+        var searched: [SourceRange: Int] = [:]
+        /// Each `log` that has found its line.
         var found: Set<SourceRange> = []
+
+        init(start: Int) { self.start = start }
     }
 
     /// Most objects that are remembered as looked at: a message about more says no more.
@@ -199,15 +211,29 @@ struct ExpressionEvaluator<HostType: Host> {
         }
     }
 
-    func pattern(
+    /// A compiled pattern; each is compiled once, because a condition is looked at after every event.
+    mutating func pattern(
         _ syntax: PatternSyntax,
         _ host: HostType
     ) throws(Diagnostic) -> Pattern {
+        let source: String
         switch syntax {
-        case .slashed(let text, let range): return try Pattern(text, at: range)
-        case .template(let template):
-            var copy = self
-            return try Pattern(try copy.text(template, host), at: template.range)
+        case .slashed(let text, _): source = text
+        case .template(let template): source = try text(template, host)
+        }
+        if let known = patterns[source] { return known }
+        let pattern = try Pattern(source, at: syntax.range)
+        if patterns.count >= Self.patternsAtMost { patterns = [:] }
+        patterns[source] = pattern
+        return pattern
+    }
+
+    /// Remembers the objects that a `log` in a failed expectation looked at.
+    mutating func mention(_ selector: Selector, _ host: HostType) throws(Diagnostic) {
+        let selection = try select(selector, host)
+        guard let kind = registry.kind(selection.kind) else { return }
+        for id in selection.ids.prefix(Self.mentionedAtMost) {
+            mention(kind.reference(id, in: host))
         }
     }
 
@@ -221,8 +247,13 @@ struct ExpressionEvaluator<HostType: Host> {
         var selection: Selection?
         if let selector { selection = try select(selector, host) }
         let compiled = try self.pattern(pattern, host)
-        let isThere = host.logHasLine(matching: compiled, of: selection, from: logWatch?.mark ?? 0)
-        if isThere { logWatch?.found.insert(range) }
+        let start = logWatch.map { $0.searched[range] ?? $0.start } ?? 0
+        let isThere = host.logHasLine(matching: compiled, of: selection, from: start)
+        if isThere {
+            logWatch?.found.insert(range)
+        } else {
+            logWatch?.searched[range] = host.logMark
+        }
         return isThere
     }
 
@@ -231,7 +262,6 @@ struct ExpressionEvaluator<HostType: Host> {
     /// What a bare word means; nil if nothing.
     mutating func resolve(_ word: String, _ host: HostType) throws(Diagnostic) -> Value? {
         if let subject, let property = registry.property(word, of: subject.kind) {
-            mention(subject)
             return property.get(host, subject.id)
         }
         if word == "now" { return .duration(nanoseconds: host.now) }

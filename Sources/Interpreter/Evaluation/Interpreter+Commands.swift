@@ -79,7 +79,9 @@ extension Interpreter {
             return try line(left, comparedWith: right, source)
                 + line(right, comparedWith: left, source)
         case .match(let left, _): return try line(left, comparedWith: left, source)
-        case .log: return ["no log line matches `\(source.string(condition.range))`"]
+        case .log(let selector, _):
+            if let selector { try evaluator.mention(selector, host) }
+            return ["there is no such line: `\(source.string(condition.range))`"]
         default: return try line(condition, comparedWith: condition, source)
         }
     }
@@ -100,8 +102,8 @@ extension Interpreter {
 
     /// Runs another script here.
     ///
-    /// An error in it gets a note that says where it was called from, so
-    /// that the notes of nested scripts are the chain of calls, innermost first.
+    /// An error in it gets a note that says where it was called from, so that the notes of nested
+    /// scripts are the chain of calls, innermost first.
     mutating func runSource(_ path: Template, at range: SourceRange) throws(Unwinding) {
         let text: SourceText
         do throws(Diagnostic) {

@@ -42,6 +42,26 @@ public protocol Host: SendableMetatype {
     func notes(about objects: [ObjectReference]) -> [String]
 }
 
+extension Host {
+    /// The time as a duration, for a world without a calendar.
+    public func displayTime(_ nanoseconds: Int64) -> String {
+        Value.duration(nanoseconds: nanoseconds).text
+    }
+
+    /// No lines, for a world without a log.
+    public var logMark: Int { 0 }
+
+    /// Never, for a world without a log.
+    public func logHasLine(
+        matching pattern: Pattern,
+        of selection: Selection?,
+        from mark: Int
+    ) -> Bool { false }
+
+    /// No lines, for a world that has nothing to add.
+    public func notes(about objects: [ObjectReference]) -> [String] { [] }
+}
+
 /// Why a script could not be read.
 public enum SourceReadFailure: Error, Sendable, Equatable {
     /// There is no such file.

@@ -73,7 +73,7 @@ public struct Interpreter<HostType: Host> {
 
     /// Parses without running: what `check` reports, all errors at once.
     public func check(_ source: SourceText) -> [Diagnostic] {
-        Parser.parse(source, grammar: registry.grammar).diagnostics
+        registry.parse(source).diagnostics
     }
 
     /// Whether a text only stops too early, as an open block or string does.

@@ -285,6 +285,9 @@ public struct Grammar: Sendable {
         "idle", "log", "until", "within", "except",
     ]
 
+    /// Words that an expression would not take for the name of an object.
+    static let expressionWords: [String] = ["and", "or", "not", "none", "now", "of"]
+
     /// Words that begin a statement of the language itself.
     static let statementWords: [String] = StatementHelp.all.map(\.name)
 }

@@ -72,6 +72,7 @@ extension Parser {
     }
 
     mutating func report(_ diagnostic: Diagnostic) {
+        if !needsMore { hasEarlierErrors = true }
         diagnostics.append(diagnostic.placed(at: lexer.range(from: lexer.position), in: source))
     }
 
@@ -118,7 +119,7 @@ extension Parser {
             if brackets > 0 { needsMore = true }
             return fail("expected \(what)", from: lexer.position, length: 0, hints: hints)
         }
-        let word = lexer.shownWord()
+        let word = isAtEndOfStatement ? "" : lexer.shownWord()
         return fail(
             "expected \(what)" + (word.isEmpty ? "" : ", not `\(word)`"),
             from: lexer.position,

@@ -22,6 +22,7 @@ extension Parser {
         endsAt ends: WordEnds = []
     ) throws(Diagnostic) -> Template {
         if lexer.peek() == UInt8(ascii: "\"") { return try stringTemplate() }
+        if isAtEndOfStatement { throw expected(phrase) }
         try refusePipe()
         var builder = TemplateBuilder(start: lexer.position)
         var depth = 0
@@ -41,6 +42,12 @@ extension Parser {
             case UInt8(ascii: "\\") where lexer.peek(1) > 0x20:
                 lexer.position += 1
                 isEscaped = true
+            case UInt8(ascii: "\\"):
+                throw fail(
+                    "a backslash goes on in the next line only at the very end of its own",
+                    from: lexer.position,
+                    length: 1
+                )
             case UInt8(ascii: "\""):
                 throw fail(
                     "a quote inside a word",

@@ -41,6 +41,8 @@ struct Parser {
     var lexer: Lexer
     var diagnostics: [Diagnostic] = []
     var needsMore = false
+    /// Whether there was an error that more text cannot cure, so that a prompt should say it now.
+    var hasEarlierErrors = false
     var nesting = 0
     var operators = 0
     /// Brackets that are open; within them a line end is a blank.
@@ -79,7 +81,7 @@ struct Parser {
         return ParseResult(
             script: Script(statements: statements),
             diagnostics: parser.diagnostics,
-            needsMore: parser.needsMore
+            needsMore: parser.needsMore && !parser.hasEarlierErrors
         )
     }
 

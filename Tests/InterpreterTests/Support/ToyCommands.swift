@@ -9,7 +9,7 @@ enum ToyCommands {
         "lamp",
         group: lampGroup,
         summary: "Add a lamp.",
-        .argument("name", kind: .word("NAME", phrase: "a name"), help: "what to call it"),
+        .argument("name", help: "what to call it"),
         .option("room", kind: .object("room"), help: "the room it is in; the kitchen if not given"),
         .option("watts", default: Int64(40), shownAs: "40", help: "what it takes"),
         .option("lights in", help: "when it lights by itself"),
@@ -19,18 +19,18 @@ enum ToyCommands {
     ) {
         (
             host: inout ToyHost,
-            name: Located<String>,
+            name: Located<NewName>,
             room: ObjectReference?,
             watts: Int64,
             delay: DurationArgument?,
             isLit: Bool
         ) throws(Diagnostic) -> Output in
-        if host.lamps.contains(where: { $0.name == name.node }) {
-            throw Diagnostic("there is a lamp \(name.node) already", at: name.range)
+        if host.lamps.contains(where: { $0.name == name.node.text }) {
+            throw Diagnostic("there is a lamp \(name.node.text) already", at: name.range)
         }
         if let delay { host.timers.append((host.now + delay.nanoseconds, host.lamps.count)) }
         host.lamps.append(
-            Lamp(name: name.node, room: room?.name ?? "kitchen", isLit: isLit, watts: watts)
+            Lamp(name: name.node.text, room: room?.name ?? "kitchen", isLit: isLit, watts: watts)
         )
         return .none
     }
