@@ -137,9 +137,9 @@ struct PromptTests {
         session.send(ShellWords.openBlock + "\r")
         try session.expect("a second row") { $0.screen.cursorRow == 1 }
         #expect(session.screen.cursorColumn == "...   ".count)
-        session.send("x\r")
+        session.send(ShellWords.say("x") + "\r")
         try session.expect("a third row") { $0.screen.cursorRow == 2 }
-        #expect(session.screen.rows.contains("...   x"))
+        #expect(session.screen.rows.contains("...   " + ShellWords.say("x")))
         session.send("}")
         try session.expect("the closing brace") { $0.screen.rows.last == "... }" }
         // Up moves between the rows of a text being written.
