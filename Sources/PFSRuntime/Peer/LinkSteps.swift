@@ -81,7 +81,7 @@ extension Peer {
             branches[index].children[slot].heardAt = context.now
         case .complete, .bye:
             let child = branches[index].children[slot].address
-            effects.note(.childDone(child), job?.files[index] ?? .none)
+            effects.trace(.childDone(child), job?.files[index] ?? .none)
             release(index, slot, &effects)
         case .claim, .confirmed, .offer, .failed, .join, .accept, .refuse, .rootless, .dissolve:
             return .ignored(.unexpectedHere)

@@ -269,6 +269,14 @@ extension World {
     /// A phone's protocol state.
     public func peer(_ phone: PhoneNumber) -> Peer { kernel.peers[Int(phone.index)] }
 
+    /// A phone's election for its present file.
+    public func election(_ phone: PhoneNumber) -> Election { kernel.elections[Int(phone.index)] }
+
+    /// How long a message takes over the LAN to a phone.
+    public func lanDelay(to phone: PhoneNumber) -> Interval {
+        Interval(nanoseconds: Int64(kernel.phones[Int(phone.index)].delayNanoseconds))
+    }
+
     /// The numbers of the protocol; they can be set only before time moves.
     public var peerParameters: PeerParameters { kernel.context.parameters }
 

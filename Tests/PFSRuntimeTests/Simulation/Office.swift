@@ -165,15 +165,27 @@ extension Office {
         }
     }
 
+    /// Every instance that fetched at all has one fetch of its own, and every other is counted.
+    func expectFetchIdentity(
+        _ comment: Comment? = nil,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let counts = world.fetchCounts
+        let fetching = world.instances.filter { $0.fetches > 0 }
+        #expect(counts.first == fetching.count, comment, sourceLocation: sourceLocation)
+        let shared = fetching.reduce(0) { $0 + $1.fetches }
+        #expect(counts.total - counts.alone == shared, comment, sourceLocation: sourceLocation)
+    }
+
     /// Only verified files were forwarded, and no file came before its giver held it.
     func expectStoreAndForward(sourceLocation: SourceLocation = #_sourceLocation) {
         var verified: [UInt64: Instant] = [:]
         var sent = 0
         for record in log {
-            let key = UInt64(record.phone.index) << 16 | UInt64(record.file.index)
+            let key = key(record.phone, record.file)
             switch record.note {
             case .fileVerified:
-                verified[key] = record.time
+                if verified[key] == nil { verified[key] = record.time }
             case .sendsFile:
                 sent += 1
                 let since = verified[key] ?? .never
@@ -183,20 +195,17 @@ extension Office {
         }
         #expect(sent > 0, sourceLocation: sourceLocation)
         for (phone, load) in upgraded {
-            for file in 0..<world.kernel.loads[Int(load.rawValue)].files.count {
-                guard case .phone(let giver, let time) = world.origin(of: file, at: phone),
-                    let before = origin(of: file, at: giver)
+            for (index, file) in world.kernel.loads[Int(load.rawValue)].files.enumerated() {
+                guard case .phone(let giver, let time) = world.origin(of: index, at: phone)
                 else { continue }
-                #expect(before < time, sourceLocation: sourceLocation)
+                let since = verified[key(giver, file)] ?? .never
+                #expect(since < time, sourceLocation: sourceLocation)
             }
         }
     }
 
-    private func origin(of file: Int, at phone: PhoneNumber) -> Instant? {
-        switch world.origin(of: file, at: phone) {
-        case .none: nil
-        case .server(let time), .phone(_, let time): time
-        }
+    private func key(_ phone: PhoneNumber, _ file: FileNumber) -> UInt64 {
+        UInt64(phone.index) << 16 | UInt64(file.index)
     }
 
     /// At this instant: parents and children are of one subnet and model, and no path is a circle.

@@ -1,0 +1,133 @@
+// Many small worlds made up at random: models, subnets, spreads, a WAN or none, and phones that restart,
+// vanish, are called off or are cut off at random times. Whatever happens, what must hold of every
+// upgrade holds at every look, and in the end nobody is left in the middle of something.
+
+import Testing
+
+@testable import PFSRuntime
+
+@Suite("Random small worlds")
+struct SwarmTests {
+    /// What goes wrong, and when.
+    private struct Mishap {
+        enum Kind: CaseIterable {
+            case reset, removal, cancel, cut, heal, sharingOff, sharingOn
+        }
+        var kind: Kind
+        var phone: PhoneNumber
+        var after: Interval
+    }
+
+    /// A world by a seed, and what will go wrong in it.
+    private struct Plan {
+        var office: Office
+        var mishaps: [Mishap]
+        /// The time between the start of one phone and the next.
+        var spread: Interval
+        /// Phones that may end without the load, because they were called off.
+        var mayFail: Set<PhoneNumber> = []
+
+        init(seed: UInt64, isCalm: Bool) throws {
+            var stream = RandomStream(seed: seed, purpose: .test, index: 0)
+            let rates: [Int64] = [384_000, 2_000_000, 100_000_000]
+            let wan = WANLink(
+                rateBitsPerSecond: rates[Int(stream.below(3))],
+                roundTrip: .milliseconds(Int64(stream.below(200)))
+            )
+            let sizes = [600, Int(stream.below(200_000)) + 1, Int(stream.below(60_000)) + 1]
+            office = try Office(
+                seed: seed,
+                wan: stream.below(4) == 0 ? nil : wan,
+                files: Array(sizes.prefix(Int(stream.below(3)) + 1)),
+                lanRateBitsPerSecond: stream.below(2) == 0 ? 10_000_000 : 100_000_000
+            )
+            try office.world.addSubnet("annex", #require(IPv4Network("10.5.0.0/16")), site: 1)
+            let total = Int(stream.below(40)) + 1
+            var phones: [PhoneNumber] = []
+            for _ in 0..<total {
+                let model = stream.below(3) == 0 ? "7941" : "7961"
+                phones += try office.add(1, model: model, subnet: stream.below(4) == 0 ? 1 : 0)
+            }
+            let spreads: [Int64] = [0, 5, 100, 1_500, 9_000]
+            let step = spreads[Int(stream.below(5))]
+            spread = .milliseconds(step)
+            try office.push(phones, stagger: spread)
+            mishaps = []
+            guard !isCalm else { return }
+            let span = UInt64(20_000 + 40 * step)
+            for _ in 0..<stream.below(8) {
+                let kinds = Mishap.Kind.allCases
+                let kind = kinds[Int(stream.below(UInt64(kinds.count)))]
+                let phone = phones[Int(stream.below(UInt64(phones.count)))]
+                let after = Interval.milliseconds(Int64(stream.below(span)))
+                mishaps.append(Mishap(kind: kind, phone: phone, after: after))
+            }
+            mishaps.sort { ($0.after, $0.phone) < ($1.after, $1.phone) }
+        }
+
+        mutating func carryOut(_ mishap: Mishap) {
+            let world = office.world
+            guard world.state(mishap.phone) != .removed else { return }
+            switch mishap.kind {
+            case .reset: world.restart(.reset, [mishap.phone])
+            case .removal: world.removePhone(mishap.phone)
+            case .cancel:
+                if !world.cancel([mishap.phone]).isEmpty { mayFail.insert(mishap.phone) }
+            case .cut: world.setSegment(1, of: world.phones.filter { $0.index % 3 == 0 })
+            case .heal: world.setSegment(0, of: world.phones)
+            case .sharingOff, .sharingOn:
+                let isOn = mishap.kind == .sharingOn
+                world.setDeviceSetting(LevelSetting(isOn ? .on : .off), on: [mishap.phone])
+                _ = world.applyConfiguration([mishap.phone])
+            }
+        }
+    }
+
+    private func check(_ seed: RepeatableSeed, isCalm: Bool) throws {
+        var plan = try Plan(seed: seed.seed, isCalm: isCalm)
+        let office = plan.office
+        let comment = Comment(rawValue: "\(seed)")
+        for mishap in plan.mishaps {
+            _ = office.world.run(until: .zero + mishap.after)
+            plan.carryOut(mishap)
+            office.expectSoundTrees(comment)
+        }
+        if plan.mishaps.contains(where: { $0.kind == .cut }) {
+            office.run(for: .seconds(15))
+            office.world.setSegment(0, of: office.world.phones)
+        }
+        let limit = office.world.now + .seconds(14_400)
+        while !office.world.isIdle, office.world.now < limit {
+            office.run(for: .seconds(20))
+            office.expectSoundTrees(comment)
+        }
+        #expect(office.world.isIdle, comment)
+        office.expectRest(comment)
+        office.expectFetchIdentity(comment)
+        for phone in office.world.phones {
+            switch office.world.snapshot(phone).outcome {
+            case .none: Issue.record("\(seed): \(office.world.name(of: phone)) has no outcome")
+            case .succeeded: #expect(office.world.runningLoad(phone) == office.load, comment)
+            case .failed(let reason, _):
+                #expect(reason == .cancelled && plan.mayFail.contains(phone), comment)
+            }
+        }
+        if isCalm {
+            let counts = office.world.fetchCounts
+            // Who starts when the others leave may find nobody to ask: that is one fetch more.
+            let isClose = plan.spread <= .milliseconds(100)
+            #expect(counts.refetches == 0 || !isClose, comment)
+            #expect(counts.total - counts.refetches == counts.instances, comment)
+        }
+        #expect(office.world.ignoredCount(.unexpectedHere) < 20, comment)
+    }
+
+    @Test("with nothing going wrong every instance fetches once", arguments: calm)
+    private func calmWorlds(_ seed: RepeatableSeed) throws { try check(seed, isCalm: true) }
+
+    @Test("whatever goes wrong, all end with the load or a recorded reason", arguments: rough)
+    private func roughWorlds(_ seed: RepeatableSeed) throws { try check(seed, isCalm: false) }
+
+    private static let calm = RepeatableSeed.all(50, suite: "SwarmTests")
+    private static let rough = RepeatableSeed.all(200, suite: "SwarmTests")
+}
