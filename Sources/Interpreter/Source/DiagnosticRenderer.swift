@@ -42,7 +42,9 @@ public enum DiagnosticRenderer {
         }
         let start = min(Int(range.start), source.bytes.count)
         let line = source.line(at: start)
-        lines.append("\(source.name):\(line):\(source.column(at: start)): \(head)")
+        // What was typed at a prompt has no name and stands right above.
+        let place = source.name.isEmpty ? "" : "\(source.name):\(line):\(source.column(at: start)): "
+        lines.append(place + head)
         lines += excerpt(source, line: line, start: start, end: Int(range.end))
     }
 

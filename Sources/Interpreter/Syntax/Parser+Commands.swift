@@ -92,13 +92,19 @@ extension Parser {
         let prefixed = abbreviated(word, candidates, depth: depth)
         let names = distinct(prefixed, depth: depth)
         if names.count == 1, abbreviates { return prefixed }
+        if names.count > 1, abbreviates {
+            throw fail(
+                "`\(word)` could be \(names.joined(separator: ", "))",
+                from: lexer.position,
+                length: word.utf8.count
+            )
+        }
         let hints =
             names.count == 1
             ? ["a script needs the whole word: `\(names[0])`"]
             : Spelling.hints(for: word, among: distinct(candidates, depth: depth))
-        let what = abbreviates && names.count > 1 ? "ambiguous" : "unknown"
         throw fail(
-            "\(what) word `\(word)` behind `\(source.string(pathSoFar))`",
+            "unknown word `\(word)` behind `\(source.string(pathSoFar))`",
             from: lexer.position,
             length: word.utf8.count,
             hints: hints.isEmpty ? oneOf(candidates, depth: depth) : hints

@@ -27,6 +27,7 @@ enum ShowCommands {
         group: group,
         summary: "Show everything about one phone.",
         .argument("phone", kind: .object(PhoneVocabulary.phone), help: "which phone"),
+        mayBeAbbreviated: false,  // so that `sh ph` is `show phones`
         examples: [Example("show phone P1", setup: pushed)]
     ) { (host: inout ShellHost, phone: ObjectReference) throws(Diagnostic) -> Output in
         .lines(PhoneTable.details(PhoneNumber(phone.id), in: host))
