@@ -91,7 +91,7 @@ enum Process {
 
     @Test(
         "a script that is interrupted ends with 130, one that is terminated with 143",
-        arguments: [(SIGINT, Int32(130)), (SIGTERM, 143)]
+        arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))]
     )
     func signals(signal: Int32, status: Int32) throws {
         let script = ShellWords.say("begun") + "\n" + ShellWords.endless

@@ -43,7 +43,8 @@ public enum DiagnosticRenderer {
         let start = min(Int(range.start), source.bytes.count)
         let line = source.line(at: start)
         // What was typed at a prompt has no name and stands right above.
-        let place = source.name.isEmpty ? "" : "\(source.name):\(line):\(source.column(at: start)): "
+        let column = source.column(at: start)
+        let place = source.name.isEmpty ? "" : "\(source.name):\(line):\(column): "
         lines.append(place + head)
         lines += excerpt(source, line: line, start: start, end: Int(range.end))
     }
