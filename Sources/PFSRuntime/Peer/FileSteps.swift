@@ -138,7 +138,9 @@ extension Peer {
         return .handled
     }
 
-    /// The file was checked. Only a verified file is stored or forwarded.
+    /// The file was checked.
+    ///
+    /// Only a verified file is stored or forwarded.
     mutating func verified(
         _ isGood: Bool,
         _ context: borrowing PeerContext,

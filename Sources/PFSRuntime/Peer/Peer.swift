@@ -130,6 +130,8 @@ public struct Peer: BitwiseCopyable, Sendable {
     public internal(set) var branches = InlineArray<8, Branch>(repeating: Branch())
     /// Whether the phone shares from its next file on.
     var sharesNext = false
+    /// No later than the earliest deadline of the branches, so that they need not be looked through.
+    var branchDueAt = Instant.never
     /// When it lost the root of its subtree.
     var rootlessSince = Instant.never
     /// Until when it may not claim.
@@ -163,6 +165,7 @@ public struct Peer: BitwiseCopyable, Sendable {
         fresh.current = 0
         fresh.tries = 0
         fresh.branches = InlineArray(repeating: Branch())
+        fresh.branchDueAt = .never
         fresh.rootlessSince = .never
         fresh.barredUntil = .zero
         fresh.holdAt = .never

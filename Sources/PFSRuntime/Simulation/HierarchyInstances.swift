@@ -71,8 +71,9 @@ struct InstanceTable: Sendable {
         living[key] = nil
     }
 
-    /// A fetch begins: files it under its reason. `rootIsActive` tells whether the instance's root
-    /// still fetches or holds the file.
+    /// A fetch begins: files it under its reason.
+    ///
+    /// `rootIsActive` tells whether the instance's root still fetches or holds the file.
     mutating func fetch(
         _ group: UInt32,
         _ file: FileNumber,

@@ -168,7 +168,9 @@ struct Kernel: ~Copyable {
         for position in 0..<effects.count { apply(effects[position], of: phone) }
     }
 
-    /// Adds an input to the fingerprint. Log settings and effects do not enter it.
+    /// Adds an input to the fingerprint.
+    ///
+    /// Log settings and effects do not enter it.
     private static func fold(
         _ digest: UInt64,
         _ phone: PhoneNumber,

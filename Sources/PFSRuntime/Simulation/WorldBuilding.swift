@@ -135,7 +135,9 @@ extension World {
         return made
     }
 
-    /// Unplugs a phone for good: nobody is told. Its name and address are free again.
+    /// Unplugs a phone for good: nobody is told.
+    ///
+    /// Its name and address are free again.
     public func removePhone(_ phone: PhoneNumber) {
         let index = Int(phone.index)
         kernel.dropUpgrade(of: phone)

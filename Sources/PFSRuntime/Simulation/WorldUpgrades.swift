@@ -61,8 +61,10 @@ extension World {
         }
     }
 
-    /// Cuts phones off from the others of their subnet, or joins them again: only phones of the same
-    /// segment hear each other. All phones are in segment 0 at first.
+    /// Cuts phones off from the others of their subnet, or joins them again: only phones of the
+    /// same segment hear each other.
+    ///
+    /// All phones are in segment 0 at first.
     public func setSegment(_ segment: UInt8, of phones: [PhoneNumber]) {
         for phone in phones { kernel.phones[Int(phone.index)].segment = segment }
     }
