@@ -146,7 +146,9 @@ public struct Peer: BitwiseCopyable, Sendable {
     var scheduledWake = Instant.never
     var transactions: RandomStream
     var strengths: RandomStream
-    var spreads: RandomStream
+    var offerDelays: RandomStream
+    var fallbackSpreads: RandomStream
+    var relistenSpreads: RandomStream
 
     /// A phone at `address` whose streams are those of `number` under `seed`.
     public init(address: IPv4Address, seed: UInt64, number: PhoneNumber) {
@@ -154,7 +156,9 @@ public struct Peer: BitwiseCopyable, Sendable {
         let index = UInt64(number.index)
         transactions = RandomStream(seed: seed, purpose: .transaction, index: index)
         strengths = RandomStream(seed: seed, purpose: .strength, index: index)
-        spreads = RandomStream(seed: seed, purpose: .offerDelay, index: index)
+        offerDelays = RandomStream(seed: seed, purpose: .offerDelay, index: index)
+        fallbackSpreads = RandomStream(seed: seed, purpose: .fallbackSpread, index: index)
+        relistenSpreads = RandomStream(seed: seed, purpose: .relistenSpread, index: index)
     }
 
     /// The same phone after a restart: idle, its streams going on where they were.

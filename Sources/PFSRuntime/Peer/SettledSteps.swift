@@ -51,7 +51,7 @@ extension Peer {
         guard branches[index].holdsFile, silence >= context.parameters.rootSilence,
             branches[index].offerAt == .never
         else { return nil }
-        let wait = spreads.interval(below: context.parameters.offerSpread)
+        let wait = offerDelays.interval(below: context.parameters.offerSpread)
         branches[index].offerAt = context.now + wait
         branchDueAt = min(branchDueAt, branches[index].offerAt)
         return .handled
