@@ -49,8 +49,7 @@ struct DownloadTests {
         phone.expectAmong("send bye to .30")
         phone.at(4_000)
         phone.hearRoot(from: 30)
-        #expect(phone.untilItActs(within: .milliseconds(1_500)) != nil)
-        phone.expect("send join to .30")
+        #expect(phone.run(until: "send join to .30", within: .milliseconds(1_500)))
     }
 
     @Test("a phone that falls back after it resigned leaves its instance once, at the end")
@@ -185,8 +184,8 @@ struct DownloadTests {
         }
         phone.expectAmong("send bye to .20")
         phone.expectStage("backing off")
-        #expect(phone.untilItActs(within: .seconds(5)) != nil)
-        phone.expectAmong("fetch fallback", "root fetching", "send hold 0 below .10 to .30")
+        #expect(phone.run(until: "send hold 0 below .10 to .30", within: .seconds(5)))
+        phone.expectStage("fetching fallback")
     }
 
     @Test("a root fetches again what does not verify, and the third time tells its instance")

@@ -78,6 +78,18 @@ final class Timetable {
         return nil
     }
 
+    /// Lets the wake-ups pass until `effect` is among what the phone has done; false when it is not
+    /// within `limit`. All that it did is taken as named.
+    func run(until effect: String, within limit: Interval) -> Bool {
+        let end = context.now + limit
+        while !pending.contains(effect) {
+            guard let wake = wakes.min(), wake <= end else { return false }
+            fire(wake)
+        }
+        pending = []
+        return true
+    }
+
     /// Lets the wake-ups pass that are due at the present time.
     func rightAway() {
         while let wake = wakes.min(), wake <= context.now { fire(wake) }

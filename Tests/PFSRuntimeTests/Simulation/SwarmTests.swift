@@ -104,6 +104,7 @@ struct SwarmTests {
         #expect(office.world.isIdle, comment)
         office.expectRest(comment)
         office.expectFetchIdentity(comment)
+        office.expectOrigins(comment)
         for phone in office.world.phones {
             switch office.world.snapshot(phone).outcome {
             case .none: Issue.record("\(seed): \(office.world.name(of: phone)) has no outcome")
