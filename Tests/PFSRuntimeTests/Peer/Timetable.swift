@@ -78,8 +78,9 @@ final class Timetable {
         return nil
     }
 
-    /// Lets the wake-ups pass until `effect` is among what the phone has done; false when it is not
-    /// within `limit`. All that it did is taken as named.
+    /// Lets the wake-ups pass until the phone has done `effect`, for at most `limit`.
+    ///
+    /// False when it has not by then. All that it did is taken as named.
     func run(until effect: String, within limit: Interval) -> Bool {
         let end = context.now + limit
         while !pending.contains(effect) {
