@@ -124,8 +124,10 @@ public struct Peer: BitwiseCopyable, Sendable {
     public internal(set) var job: UpgradeJob?
     /// The present file, counted from 0; the number of files once it holds them all.
     public internal(set) var current = 0
-    /// Failed elections, joins and verifications for the present file.
+    /// Failed elections and joins, and bad copies from parents, for the present file.
     public internal(set) var tries: UInt8 = 0
+    /// Copies of the present file from the server that did not verify.
+    var badCopies: UInt8 = 0
     /// The places in the hierarchies, by file.
     public internal(set) var branches = InlineArray<8, Branch>(repeating: Branch())
     /// Whether the phone shares from its next file on.
