@@ -24,7 +24,8 @@ extension Peer {
             & ~ClaimRank.confirmedBit
         var listening = context.parameters.listenBeforeClaim
         if spread {
-            listening = listening + spreads.interval(below: context.parameters.relistenSpread)
+            listening =
+                listening + relistenSpreads.interval(below: context.parameters.relistenSpread)
         }
         election.deadline = context.now + listening
         branches[index].takesPart = true

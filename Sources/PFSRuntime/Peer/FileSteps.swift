@@ -29,6 +29,7 @@ extension Peer {
         for earlier in 0..<index where branches[earlier].takesPart { isOpen = true }
         current = index
         tries = 0
+        badCopies = 0
         job?.shares = sharesNext
         guard sharesNext else {
             election = Election()
@@ -184,10 +185,9 @@ extension Peer {
         _ effects: inout EffectQueue
     ) {
         effects.note(.fileRejected, file)
-        tries += 1
-        let isLast = tries >= context.parameters.triesBeforeFallback
         if case .server(let reason) = giver {
-            guard !isLast else {
+            badCopies += 1
+            guard badCopies < context.parameters.triesBeforeFallback else {
                 failFetch(.notIntact, &election, &effects)
                 return
             }
@@ -196,6 +196,7 @@ extension Peer {
             effects.emit(.fetch(file, again))
             return
         }
+        tries += 1
         if branches[current].parent.isOpen {
             let parent = branches[current].parent.address
             effects.emit(.send(.bye, file, to: parent))
@@ -203,7 +204,8 @@ extension Peer {
             branches[current].parent = PeerLink()
         }
         becomeOrphan(context, &election, &effects)
-        if isLast { backOff(context, &election) }
+        guard tries >= context.parameters.triesBeforeFallback else { return }
+        backOff(context, &election)
     }
 
     /// The file is in flash: on to the next, or to the end.

@@ -134,7 +134,7 @@ extension Peer {
     mutating func backOff(_ context: borrowing PeerContext, _ election: inout Election) {
         election.phase = .settled
         election.deadline = .never
-        let wait = spreads.interval(below: context.parameters.fallbackSpread)
+        let wait = fallbackSpreads.interval(below: context.parameters.fallbackSpread)
         stage = .backingOff(until: context.now + wait)
     }
 

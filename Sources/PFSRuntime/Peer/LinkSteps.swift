@@ -104,8 +104,8 @@ extension Peer {
     }
 
     /// Tells the children where this phone stands now, or that it stands nowhere.
-    func tellChildren(_ index: Int, _ effects: inout EffectQueue) {
-        guard let job else { return }
+    mutating func tellChildren(_ index: Int, _ effects: inout EffectQueue) {
+        guard branches[index].hasChildren, let job else { return }
         let message: PeerMessage =
             branches[index].isRootless ? .rootless : .hold(branches[index].position)
         for slot in 0..<Branch.childLimit where branches[index].children[slot].isOpen {

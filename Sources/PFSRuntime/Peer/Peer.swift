@@ -124,12 +124,16 @@ public struct Peer: BitwiseCopyable, Sendable {
     public internal(set) var job: UpgradeJob?
     /// The present file, counted from 0; the number of files once it holds them all.
     public internal(set) var current = 0
-    /// Failed elections, joins and verifications for the present file.
+    /// Failed elections and joins, and bad copies from parents, for the present file.
     public internal(set) var tries: UInt8 = 0
+    /// Copies of the present file from the server that did not verify.
+    var badCopies: UInt8 = 0
     /// The places in the hierarchies, by file.
     public internal(set) var branches = InlineArray<8, Branch>(repeating: Branch())
     /// Whether the phone shares from its next file on.
     var sharesNext = false
+    /// No later than the earliest deadline of the branches, so that they need not be looked through.
+    var branchDueAt = Instant.never
     /// When it lost the root of its subtree.
     var rootlessSince = Instant.never
     /// Until when it may not claim.
@@ -144,7 +148,9 @@ public struct Peer: BitwiseCopyable, Sendable {
     var scheduledWake = Instant.never
     var transactions: RandomStream
     var strengths: RandomStream
-    var spreads: RandomStream
+    var offerDelays: RandomStream
+    var fallbackSpreads: RandomStream
+    var relistenSpreads: RandomStream
 
     /// A phone at `address` whose streams are those of `number` under `seed`.
     public init(address: IPv4Address, seed: UInt64, number: PhoneNumber) {
@@ -152,7 +158,9 @@ public struct Peer: BitwiseCopyable, Sendable {
         let index = UInt64(number.index)
         transactions = RandomStream(seed: seed, purpose: .transaction, index: index)
         strengths = RandomStream(seed: seed, purpose: .strength, index: index)
-        spreads = RandomStream(seed: seed, purpose: .offerDelay, index: index)
+        offerDelays = RandomStream(seed: seed, purpose: .offerDelay, index: index)
+        fallbackSpreads = RandomStream(seed: seed, purpose: .fallbackSpread, index: index)
+        relistenSpreads = RandomStream(seed: seed, purpose: .relistenSpread, index: index)
     }
 
     /// The same phone after a restart: idle, its streams going on where they were.
@@ -163,6 +171,7 @@ public struct Peer: BitwiseCopyable, Sendable {
         fresh.current = 0
         fresh.tries = 0
         fresh.branches = InlineArray(repeating: Branch())
+        fresh.branchDueAt = .never
         fresh.rootlessSince = .never
         fresh.barredUntil = .zero
         fresh.holdAt = .never

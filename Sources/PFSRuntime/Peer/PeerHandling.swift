@@ -57,8 +57,14 @@ extension Peer {
         effects.emit(.wake(next))
     }
 
-    private func nextDeadline(_ election: Election, _ context: borrowing PeerContext) -> Instant {
-        var next = min(holdAt, linkCheckAt)
+    /// The earliest deadline.
+    ///
+    /// Mutating only because otherwise every call copies the whole phone.
+    private mutating func nextDeadline(
+        _ election: Election,
+        _ context: borrowing PeerContext
+    ) -> Instant {
+        var next = min(holdAt, linkCheckAt, branchDueAt)
         switch stage {
         case .electing, .orphaned: next = min(next, election.deadline)
         case .joining(let joining): next = min(next, joining.deadline)
@@ -66,7 +72,6 @@ extension Peer {
         case .lingering(let since): next = min(next, lingerEnd(since, context))
         case .idle, .attached, .fetching, .verifying, .writing, .applying: break
         }
-        for index in 0..<fileCount { next = min(next, branches[index].deadline) }
         return next
     }
 
@@ -79,7 +84,7 @@ extension Peer {
         guard context.now >= scheduledWake else { return .ignored(.staleWake) }
         scheduledWake = .never
         stageDue(context, &election, &effects)
-        for index in 0..<fileCount { branchDue(index, context, &effects) }
+        if branchDueAt <= context.now { branchesDue(context, &effects) }
         if holdAt <= context.now { holdDue(context, &effects) }
         if linkCheckAt <= context.now { linkCheckDue(context, &election, &effects) }
         return .handled

@@ -51,8 +51,9 @@ extension Peer {
         guard branches[index].holdsFile, silence >= context.parameters.rootSilence,
             branches[index].offerAt == .never
         else { return nil }
-        let wait = spreads.interval(below: context.parameters.offerSpread)
+        let wait = offerDelays.interval(below: context.parameters.offerSpread)
         branches[index].offerAt = context.now + wait
+        branchDueAt = min(branchDueAt, branches[index].offerAt)
         return .handled
     }
 
@@ -60,6 +61,7 @@ extension Peer {
     private mutating func answerSoon(_ index: Int, _ context: borrowing PeerContext) {
         let earliest = branches[index].advertisedAt + context.parameters.tick
         branches[index].advertiseAt = min(branches[index].advertiseAt, max(context.now, earliest))
+        branchDueAt = min(branchDueAt, branches[index].advertiseAt)
     }
 
     /// Two confirmed roots have met: fetch begun, strength and address decide.
@@ -105,8 +107,17 @@ extension Peer {
         }
     }
 
+    /// Does what is due in any hierarchy, and finds the next deadline.
+    mutating func branchesDue(_ context: borrowing PeerContext, _ effects: inout EffectQueue) {
+        branchDueAt = .never
+        for index in 0..<fileCount {
+            branchDue(index, context, &effects)
+            branchDueAt = min(branchDueAt, branches[index].deadline)
+        }
+    }
+
     /// Deadlines of one hierarchy: to advertise as root, to offer as holder.
-    mutating func branchDue(
+    private mutating func branchDue(
         _ index: Int,
         _ context: borrowing PeerContext,
         _ effects: inout EffectQueue
@@ -142,5 +153,6 @@ extension Peer {
         effects.trace(note, job.files[index])
         branches[index].advertisedAt = context.now
         branches[index].advertiseAt = context.now + context.parameters.confirmedAdvertisement
+        branchDueAt = min(branchDueAt, branches[index].advertiseAt)
     }
 }

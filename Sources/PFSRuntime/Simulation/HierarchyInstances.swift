@@ -73,8 +73,7 @@ struct InstanceTable: Sendable {
 
     /// A fetch begins: files it under its reason.
     ///
-    /// `rootIsActive` tells whether the instance's root
-    /// still fetches or holds the file.
+    /// `rootIsActive` tells whether the instance's root still fetches or holds the file.
     mutating func fetch(
         _ group: UInt32,
         _ file: FileNumber,

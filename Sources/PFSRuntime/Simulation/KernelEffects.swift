@@ -131,11 +131,10 @@ extension Kernel {
     ) {
         let index = Int(phone.index)
         guard let slot = fileIndex(file, of: phone) else { return }
-        guard let source else {
+        guard source != nil, let parent = phones[index].giver else {
             phones[index].origins[slot] = .server(now)
             return
         }
-        guard let parent = subnets[Int(phones[index].subnet)].phone(at: source) else { return }
         phones[index].origins[slot] = .phone(parent, now)
         phones[index].filesFromPeers += 1
         phones[Int(parent.index)].filesToPeers &+= 1

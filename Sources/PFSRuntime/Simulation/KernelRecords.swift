@@ -106,6 +106,8 @@ struct PhoneRecord: BitwiseCopyable, Sendable {
     /// Phones hear only those of the same segment; all are in 0 unless the subnet is cut.
     var segment: UInt8 = 0
     var download = Download.none
+    /// Who sent the file that came last; it may be gone before the file is verified.
+    var giver: PhoneNumber?
     var origins = InlineArray<8, FileOrigin>(repeating: .none)
     var outcome = UpgradeOutcome.none
     /// When it left service for its upgrade.

@@ -134,6 +134,7 @@ extension Kernel {
         else { return }
         phones[Int(child.index)].download = .none
         if phones[Int(child.index)].segment == message.senderSegment {
+            phones[Int(child.index)].giver = parent
             feed(child, .fileArrived, from: message.sender)
         } else {
             // The subnet was cut under way: the transfer cannot end, so the link breaks.

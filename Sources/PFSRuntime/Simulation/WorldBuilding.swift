@@ -135,7 +135,7 @@ extension World {
         return made
     }
 
-    /// Unplugs a phone for good, and nobody is told.
+    /// Unplugs a phone for good: nobody is told.
     ///
     /// Its name and address are free again.
     public func removePhone(_ phone: PhoneNumber) {

@@ -61,9 +61,10 @@ extension World {
         }
     }
 
-    /// Cuts phones off from the others of their subnet, or joins them again.
+    /// Cuts phones off from the others of their subnet, or joins them again: only phones of the
+    /// same segment hear each other.
     ///
-    /// Only phones of the same segment hear each other; all are in segment 0 at first.
+    /// All phones are in segment 0 at first.
     public func setSegment(_ segment: UInt8, of phones: [PhoneNumber]) {
         for phone in phones { kernel.phones[Int(phone.index)].segment = segment }
     }

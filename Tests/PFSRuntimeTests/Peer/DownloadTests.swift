@@ -1,5 +1,5 @@
 // File by file on one phone: the root's own fetch and its failures, verification, falling back, the
-// next file, leaving.
+// next file, settings.
 
 import Testing
 
@@ -49,8 +49,7 @@ struct DownloadTests {
         phone.expectAmong("send bye to .30")
         phone.at(4_000)
         phone.hearRoot(from: 30)
-        #expect(phone.untilItActs(within: .milliseconds(1_500)) != nil)
-        phone.expect("send join to .30")
+        #expect(phone.run(until: "send join to .30", within: .milliseconds(1_500)))
     }
 
     @Test("a phone that falls back after it resigned leaves its instance once, at the end")
@@ -185,8 +184,8 @@ struct DownloadTests {
         }
         phone.expectAmong("send bye to .20")
         phone.expectStage("backing off")
-        #expect(phone.untilItActs(within: .seconds(5)) != nil)
-        phone.expectAmong("fetch fallback", "root fetching", "send hold 0 below .10 to .30")
+        #expect(phone.run(until: "send hold 0 below .10 to .30", within: .seconds(5)))
+        phone.expectStage("fetching fallback")
     }
 
     @Test("a root fetches again what does not verify, and the third time tells its instance")
@@ -208,6 +207,20 @@ struct DownloadTests {
             "leave",
             "stopped 14"
         )
+    }
+
+    @Test("one bad copy does not stop an instance, whatever its root went through before")
+    func badFileAfterFailures() throws {
+        let phone = try Timetable.joining()
+        for _ in 1...3 {
+            phone.receive(.refuse(redirect: Timetable.address(30)), from: 20)
+            phone.give(.linkLost(FileNumber(0), Timetable.address(30)))
+        }
+        #expect(phone.run(until: "fetch fallback", within: .seconds(5)))
+        phone.give(.fetchEnded(.done))
+        phone.give(.verified(false))
+        phone.expect("verify", "fetch fallback")
+        phone.expectStage("fetching fallback")
     }
 
     @Test("a phone alone fetches again what does not verify, and tells nobody")
@@ -281,115 +294,5 @@ struct DownloadTests {
         phone.expectNote(.listeningTCP)
         phone.at(526, 30)
         phone.expect("file 1 claim 0")
-    }
-
-    // MARK: The end
-
-    @Test("a phone that never shared applies at once")
-    func aloneApplies() throws {
-        let phone = Timetable()
-        try phone.start(shares: false)
-        phone.give(.fetchEnded(.done))
-        phone.give(.verified(true))
-        phone.give(.written)
-        phone.expect("fetch alone", "verify", "obtained from server", "write", "apply")
-        phone.give(.applied)
-        phone.expectStage("idle")
-        phone.expectNote(.runs)
-    }
-
-    private func lingering(children: [UInt32] = []) throws -> Timetable {
-        let phone = try Timetable.member(children: children)
-        phone.takeFromParent()
-        phone.give(.written)
-        phone.expect()
-        phone.expectStage("lingering")
-        return phone
-    }
-
-    @Test("a phone that is done serves on for 10 s, then leaves and applies")
-    func lingers() throws {
-        let phone = try lingering()
-        phone.at(10_526, 30)
-        phone.expect("leave", "apply")
-        phone.expectStage("applying")
-    }
-
-    @Test("a claim or a Join heard makes the 10 s begin again", arguments: [true, false])
-    func lingerBeginsAgain(_ byClaim: Bool) throws {
-        let phone = try lingering()
-        phone.at(5_000)
-        phone.hearRoot(fetching: true, from: 20)
-        if byClaim {
-            phone.hearClaim(1, from: 50)
-        } else {
-            phone.receiveJoin(from: 50)
-            phone.expectAmong("upload to .50")
-            phone.at(5_100)
-            phone.receive(.complete, from: 50)
-            phone.expect("end upload to .50")
-        }
-        phone.expectOnlyHolds(until: 15_000)
-        phone.rightAway()
-        phone.expectAmong("leave", "apply")
-    }
-
-    @Test("a phone that is done applies at once when its last child leaves after the 10 s")
-    func lastChildLeaves() throws {
-        let phone = try lingering(children: [30])
-        for second in 1...20 as ClosedRange<Int64> {
-            phone.expectOnlyHolds(until: 526 + second * 1_000)
-            phone.receiveHold(depth: 2, root: 20, from: 30)
-        }
-        phone.receive(.complete, from: 30)
-        phone.rightAway()
-        phone.expectAmong("leave", "apply")
-    }
-
-    @Test("a phone that is done applies after 600 s at the latest, with Bye to its children")
-    func lingerLimit() throws {
-        let phone = try lingering(children: [30])
-        for second in 1...600 as ClosedRange<Int64> {
-            phone.expectOnlyHolds(until: second * 1_000)
-            phone.receiveHold(depth: 2, root: 20, from: 30)
-        }
-        phone.expectOnlyHolds(until: 600_526)
-        phone.at(600_526, 30)
-        phone.expectAmong("send bye to .30", "end upload to .30", "leave", "apply")
-    }
-
-    @Test("cancel ends an upgrade at any stage with reason 20, and says Bye on every link")
-    func cancel() throws {
-        let member = try Timetable.member(children: [30])
-        member.give(.cancel)
-        member.expect("send bye to .20", "send bye to .30", "leave", "stopped 20")
-        let root = try Timetable.fetchingRoot()
-        root.give(.cancel)
-        root.expect("send bye to .30", "send bye to .40", "leave", "stopped 20")
-        let done = try lingering()
-        done.give(.cancel)
-        done.expect("leave", "stopped 20")
-        for phone in [member, root, done] {
-            phone.expectStage("idle")
-            phone.give(.cancel)
-            #expect(phone.lastVerdict == .ignored(.unexpectedHere))
-            #expect(phone.untilItActs(within: .seconds(30)) == nil)
-        }
-    }
-
-    @Test("inputs that the stage does not expect mean nothing")
-    func unexpectedInputs() throws {
-        let phone = try Timetable.member()
-        let job = try #require(UpgradeJob(files: [FileNumber(0)], shares: true))
-        for input in [
-            .start(job), .fetchEnded(.done), .verified(true), .written, .applied,
-        ] as [PeerInput] {
-            phone.give(input)
-            #expect(phone.lastVerdict == .ignored(.unexpectedHere))
-        }
-        phone.expect()
-        phone.expectStage("attached")
-        phone.give(.wake)
-        #expect(phone.lastVerdict == .ignored(.staleWake))
     }
 }

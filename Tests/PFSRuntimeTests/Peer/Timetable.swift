@@ -78,6 +78,19 @@ final class Timetable {
         return nil
     }
 
+    /// Lets the wake-ups pass until the phone has done `effect`, for at most `limit`.
+    ///
+    /// False when it has not by then. All that it did is taken as named.
+    func run(until effect: String, within limit: Interval) -> Bool {
+        let end = context.now + limit
+        while !pending.contains(effect) {
+            guard let wake = wakes.min(), wake <= end else { return false }
+            fire(wake)
+        }
+        pending = []
+        return true
+    }
+
     /// Lets the wake-ups pass that are due at the present time.
     func rightAway() {
         while let wake = wakes.min(), wake <= context.now { fire(wake) }

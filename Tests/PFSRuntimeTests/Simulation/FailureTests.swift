@@ -120,6 +120,28 @@ struct FailureTests {
         office.expectRest()
     }
 
+    @Test("a file keeps its origin when its giver vanishes while it is verified")
+    func giverVanishes() throws {
+        let office = try Office(files: [600])
+        let phones = try office.add(3)
+        try office.push(phones)
+        var verifying: PhoneNumber?
+        let isMet = office.run {
+            verifying = phones.first {
+                let peer = office.world.peer($0)
+                guard case .verifying(.phone) = peer.stage else { return false }
+                return true
+            }
+            return verifying != nil
+        }
+        try #require(isMet)
+        let root = try #require(phones.first { office.world.snapshot($0).isRoot })
+        office.world.removePhone(root)
+        office.finish()
+        office.expectUpgraded()
+        #expect(try office.giver(of: 0, to: #require(verifying)) == root)
+    }
+
     // MARK: A cut subnet
 
     /// Two phones each on both sides of a cut, whose two roots both wait for children.

@@ -130,6 +130,24 @@ extension Office {
                 sourceLocation: sourceLocation
             )
         }
+        expectOrigins(sourceLocation: sourceLocation)
+    }
+
+    /// Everyone that runs its new load has each file from somewhere.
+    func expectOrigins(
+        _ comment: Comment = "",
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        for (phone, load) in upgraded where world.runningLoad(phone) == load {
+            for file in world.kernel.loads[Int(load.rawValue)].files.indices {
+                guard case .none = world.origin(of: file, at: phone) else { continue }
+                let name = world.name(of: phone)
+                Issue.record(
+                    "\(comment) \(name) has file \(file) from nowhere",
+                    sourceLocation: sourceLocation
+                )
+            }
+        }
     }
 
     /// The server was asked once for each instance, and otherwise only for reasons that are counted.

@@ -11,7 +11,9 @@ struct SwarmTests {
     /// What goes wrong, and when.
     private struct Mishap {
         enum Kind: CaseIterable {
-            case reset, removal, cancel, cut, heal, sharingOff, sharingOn
+            case reset, removal, cancel, cut, heal, sharingOff, sharingOn, serverLoses, badCopy,
+                timeOut,
+                serverRegains
         }
         var kind: Kind
         var phone: PhoneNumber
@@ -26,6 +28,8 @@ struct SwarmTests {
         var spread: Interval
         /// Phones that may end without the load, because they were called off.
         var mayFail: Set<PhoneNumber> = []
+        /// Phones whose fetch timed out, and which may end for that reason.
+        var mayTimeOut: Set<PhoneNumber> = []
 
         init(seed: UInt64, isCalm: Bool) throws {
             var stream = RandomStream(seed: seed, purpose: .test, index: 0)
@@ -65,6 +69,9 @@ struct SwarmTests {
             mishaps.sort { ($0.after, $0.phone) < ($1.after, $1.phone) }
         }
 
+        /// Whether the server lacked the load for a while.
+        var serverWasEmpty: Bool { mishaps.contains { $0.kind == .serverLoses } }
+
         mutating func carryOut(_ mishap: Mishap) {
             let world = office.world
             guard world.state(mishap.phone) != .removed else { return }
@@ -79,6 +86,18 @@ struct SwarmTests {
                 let isOn = mishap.kind == .sharingOn
                 world.setDeviceSetting(LevelSetting(isOn ? .on : .off), on: [mishap.phone])
                 _ = world.applyConfiguration([mishap.phone])
+            case .serverLoses: world.setServer(holds: false, load: office.load)
+            case .serverRegains: world.setServer(holds: true, load: office.load)
+            case .badCopy:
+                // The first that checks a file finds it bad; its own later answer then means nothing.
+                let checking = world.phones.first { world.state($0) == .verifying }
+                if let checking { world.kernel.feed(checking, .verified(false), from: nil) }
+            case .timeOut:
+                guard let fetching = world.phones.first(where: { world.state($0) == .fetching })
+                else { return }
+                world.kernel.endDownload(of: fetching)
+                world.kernel.feed(fetching, .fetchEnded(.timedOut), from: nil)
+                mayTimeOut.insert(fetching)
             }
         }
     }
@@ -104,12 +123,16 @@ struct SwarmTests {
         #expect(office.world.isIdle, comment)
         office.expectRest(comment)
         office.expectFetchIdentity(comment)
+        office.expectOrigins(comment)
         for phone in office.world.phones {
             switch office.world.snapshot(phone).outcome {
             case .none: Issue.record("\(seed): \(office.world.name(of: phone)) has no outcome")
             case .succeeded: #expect(office.world.runningLoad(phone) == office.load, comment)
             case .failed(let reason, _):
-                #expect(reason == .cancelled && plan.mayFail.contains(phone), comment)
+                let isCalledOff = reason == .cancelled && plan.mayFail.contains(phone)
+                let isMissing = reason == .notFound && plan.serverWasEmpty
+                let isTimedOut = reason == .timedOut && plan.mayTimeOut.contains(phone)
+                #expect(isCalledOff || isMissing || isTimedOut, "\(seed): \(reason)")
             }
         }
         if isCalm {

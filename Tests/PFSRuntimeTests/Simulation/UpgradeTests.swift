@@ -142,6 +142,28 @@ struct UpgradeTests {
         #expect(Set(alone) == Set(old))
     }
 
+    @Test("a file that two loads have in common has one hierarchy")
+    func commonFile() throws {
+        let office = try Office()
+        let loads = try ["SCCP41.9-9-9ONE", "SCCP41.9-9-9TWO"].map { name in
+            try office.world.defineLoad(
+                name,
+                version: nil,
+                files: [
+                    (name: "\(name).loads", sizeBytes: 600),
+                    (name: "common.sbn", sizeBytes: 300_000),
+                ]
+            )
+        }
+        for load in loads { try office.push(try office.add(4), load) }
+        office.finish()
+        office.expectUpgraded()
+        // Two manifests and one common file.
+        office.expectFetches(instances: 3)
+        office.expectStoreAndForward()
+        office.expectRest()
+    }
+
     @Test("a load that the server lacks stops everybody with reason 2, and nobody changes its load")
     func missingOnServer() throws {
         let office = try Office()
