@@ -10,6 +10,9 @@ public enum DiagnosticRenderer {
     static let shownColumns = 76
 
     /// The lines of one diagnostic, without line ends.
+    ///
+    /// A text without a name was typed at a prompt: its line stands below the message, so that line
+    /// and column would say nothing new.
     public static func lines(_ diagnostic: Diagnostic) -> [String] {
         var lines: [String] = []
         let head = "\(diagnostic.severity.rawValue): \(diagnostic.message)"
@@ -42,7 +45,9 @@ public enum DiagnosticRenderer {
         }
         let start = min(Int(range.start), source.bytes.count)
         let line = source.line(at: start)
-        lines.append("\(source.name):\(line):\(source.column(at: start)): \(head)")
+        let place =
+            source.name.isEmpty ? "" : "\(source.name):\(line):\(source.column(at: start)): "
+        lines.append(place + head)
         lines += excerpt(source, line: line, start: start, end: Int(range.end))
     }
 

@@ -92,11 +92,14 @@ extension Parser {
         let prefixed = abbreviated(word, candidates, depth: depth)
         let names = distinct(prefixed, depth: depth)
         if names.count == 1, abbreviates { return prefixed }
+        let isAmbiguous = abbreviates && names.count > 1
         let hints =
             names.count == 1
             ? ["a script needs the whole word: `\(names[0])`"]
-            : Spelling.hints(for: word, among: distinct(candidates, depth: depth))
-        let what = abbreviates && names.count > 1 ? "ambiguous" : "unknown"
+            : isAmbiguous
+                ? oneOf(prefixed, depth: depth)
+                : Spelling.hints(for: word, among: distinct(candidates, depth: depth))
+        let what = isAmbiguous ? "ambiguous" : "unknown"
         throw fail(
             "\(what) word `\(word)` behind `\(source.string(pathSoFar))`",
             from: lexer.position,

@@ -64,10 +64,12 @@ enum TimeCommands {
         let limit =
             within.map { host.world.now + Interval(nanoseconds: $0.nanoseconds) } ?? .never
         guard try host.runUntil(&pending, limit: limit) else {
+            let isOver = host.world.nextEventAt == nil
             throw Diagnostic(
                 "`\(pending.text)` did not come to hold by \(host.displayTime(host.now))",
                 at: condition.range,
-                kind: .failedExpectation
+                kind: .failedExpectation,
+                notes: isOver ? [Diagnostic.Note("nothing is left to happen")] : []
             )
         }
         return .none
