@@ -49,6 +49,13 @@ struct DiagnosticTests {
         )
     }
 
+    @Test("a line typed at a prompt is shown without a place, which would say nothing")
+    func withoutName() {
+        var diagnostic = Diagnostic("what", at: SourceRange(2, 3))
+        diagnostic.source = SourceText(name: "", text: "a b")
+        #expect(DiagnosticRenderer.text(diagnostic) == "error: what\n  a b\n    ^\n")
+    }
+
     @Test("a long line is cut around the place and stays within 80 columns")
     func longLine() {
         let text = String(repeating: "x", count: 300) + "HERE" + String(repeating: "y", count: 300)
