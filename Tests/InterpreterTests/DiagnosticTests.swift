@@ -69,6 +69,15 @@ struct DiagnosticTests {
         #expect(lines[2].hasSuffix("^~~~"))
     }
 
+    @Test("a long hint goes on in the next line, within 80 columns, and loses no word")
+    func longHint() {
+        let hint = (1...40).map { "word\($0)" }.joined(separator: " ")
+        let lines = DiagnosticRenderer.lines(Diagnostic("what", hints: [hint])).dropFirst()
+        #expect(lines.count > 2 && lines.allSatisfy { $0.count <= 80 && $0.hasPrefix("  ") })
+        let words = lines.joined(separator: " ").split(separator: " ").dropFirst()
+        #expect(words.joined(separator: " ") == hint)
+    }
+
     @Test("control characters never reach the screen")
     func controlCharacters() {
         var diagnostic = Diagnostic("what", at: SourceRange(0, 1))

@@ -17,7 +17,10 @@ public enum DiagnosticRenderer {
         var lines: [String] = []
         let head = "\(diagnostic.severity.rawValue): \(diagnostic.message)"
         append(head, diagnostic.source, diagnostic.range, to: &lines)
-        lines += diagnostic.hints.map { "  hint: \($0)" }
+        for hint in diagnostic.hints {
+            let wrapped = HelpRenderer.wrap("hint: \(hint)", width: shownColumns, indent: 6)
+            lines += wrapped.map { "  " + $0 }
+        }
         for note in diagnostic.notes {
             if note.source == nil {
                 lines.append("  note: \(note.message)")
