@@ -24,10 +24,18 @@ struct PFSH: ParsableCommand {
         version: Version.text
     )
 
-    @Option(name: .customShort("c"), help: "Run these commands instead of a script.")
+    @Option(
+        name: .customShort("c"),
+        help: ArgumentHelp("Run these commands instead of a script.", valueName: "commands")
+    )
     var commands: String?
 
-    @Option(help: "The seed of all chance; outranks `seed N` in a script.")
+    @Option(
+        help: ArgumentHelp(
+            "The seed of all chance; outranks `seed N` in a script.",
+            valueName: "number"
+        )
+    )
     var seed: UInt64?
 
     @Flag(help: "Do not greet at the prompt.")

@@ -49,6 +49,13 @@ struct DiagnosticTests {
         )
     }
 
+    @Test("a line typed at a prompt is shown without a place, which would say nothing")
+    func withoutName() {
+        var diagnostic = Diagnostic("what", at: SourceRange(2, 3))
+        diagnostic.source = SourceText(name: "", text: "a b")
+        #expect(DiagnosticRenderer.text(diagnostic) == "error: what\n  a b\n    ^\n")
+    }
+
     @Test("a long line is cut around the place and stays within 80 columns")
     func longLine() {
         let text = String(repeating: "x", count: 300) + "HERE" + String(repeating: "y", count: 300)
@@ -60,6 +67,15 @@ struct DiagnosticTests {
         let caret = lines[2].prefix { $0 == " " }.count
         #expect(String(excerpt[caret..<(caret + 4)]) == "HERE")
         #expect(lines[2].hasSuffix("^~~~"))
+    }
+
+    @Test("a long hint goes on in the next line, within 80 columns, and loses no word")
+    func longHint() {
+        let hint = (1...40).map { "word\($0)" }.joined(separator: " ")
+        let lines = DiagnosticRenderer.lines(Diagnostic("what", hints: [hint])).dropFirst()
+        #expect(lines.count > 2 && lines.allSatisfy { $0.count <= 80 && $0.hasPrefix("  ") })
+        let words = lines.joined(separator: " ").split(separator: " ").dropFirst()
+        #expect(words.joined(separator: " ") == hint)
     }
 
     @Test("control characters never reach the screen")

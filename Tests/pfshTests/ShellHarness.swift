@@ -30,12 +30,17 @@ final class ShellHarness {
     /// Everything printed so far, errors among it.
     var text: String { kept.text }
 
+    /// Adds to the output what a terminal would show besides.
+    func echo(_ text: String) { kept.text += text }
+
     /// Runs a script; answers what it printed and its exit status.
-    func run(_ script: String, mode: Interpreter<ShellHost>.Mode = .script) -> (
-        text: String, status: Int32
-    ) {
+    func run(
+        _ script: String,
+        mode: Interpreter<ShellHost>.Mode = .script,
+        name: String = "test"
+    ) -> (text: String, status: Int32) {
         let before = kept.text.utf8.count
-        let outcome = session.run(script, name: "test", mode: mode)
+        let outcome = session.run(script, name: name, mode: mode)
         let printed = String(decoding: kept.text.utf8.dropFirst(before), as: UTF8.self)
         return (printed, outcome.exitStatus)
     }

@@ -24,6 +24,10 @@ public struct Condition<HostType: Host> {
         text = source.string(expression.range)
     }
 
+    /// Whether the last look at the condition searched the log: it can then come to hold by a line
+    /// alone.
+    public var watchesLog: Bool { evaluator.logWatch.map { !$0.searched.isEmpty } ?? false }
+
     /// Whether the condition holds now.
     ///
     /// A `log /RE/` in it holds from the first matching line on that came after the condition was

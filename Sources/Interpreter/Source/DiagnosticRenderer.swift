@@ -10,11 +10,17 @@ public enum DiagnosticRenderer {
     static let shownColumns = 76
 
     /// The lines of one diagnostic, without line ends.
+    ///
+    /// A text without a name was typed at a prompt: its line stands below the message, so that line
+    /// and column would say nothing new.
     public static func lines(_ diagnostic: Diagnostic) -> [String] {
         var lines: [String] = []
         let head = "\(diagnostic.severity.rawValue): \(diagnostic.message)"
         append(head, diagnostic.source, diagnostic.range, to: &lines)
-        lines += diagnostic.hints.map { "  hint: \($0)" }
+        for hint in diagnostic.hints {
+            let wrapped = HelpRenderer.wrap("hint: \(hint)", width: shownColumns, indent: 6)
+            lines += wrapped.map { "  " + $0 }
+        }
         for note in diagnostic.notes {
             if note.source == nil {
                 lines.append("  note: \(note.message)")

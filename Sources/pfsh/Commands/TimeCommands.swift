@@ -45,8 +45,9 @@ enum TimeCommands {
         group: group,
         summary: "Let time pass until a condition holds.",
         discussion: "The condition is looked at after every event that changes what a phone does "
-            + "or has, and every 100 ms of virtual time. A run that misses its `within`, or after "
-            + "which nothing is left to happen, is a failed expectation.",
+            + "or has, and every 100 ms of virtual time; with `log` also when a line is printed. A "
+            + "run that misses its `within`, or after which nothing is left to happen, is a failed "
+            + "expectation.",
         .argument("condition", help: "an expression, or `log /RE/`"),
         .option("within", help: "the longest time it may take"),
         changesWorld: true,
@@ -64,10 +65,12 @@ enum TimeCommands {
         let limit =
             within.map { host.world.now + Interval(nanoseconds: $0.nanoseconds) } ?? .never
         guard try host.runUntil(&pending, limit: limit) else {
+            let isOver = host.world.nextEventAt == nil
             throw Diagnostic(
                 "`\(pending.text)` did not come to hold by \(host.displayTime(host.now))",
                 at: condition.range,
-                kind: .failedExpectation
+                kind: .failedExpectation,
+                notes: isOver ? [Diagnostic.Note("nothing is left to happen")] : []
             )
         }
         return .none

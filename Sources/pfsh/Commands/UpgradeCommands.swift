@@ -25,9 +25,24 @@ enum UpgradeCommands {
         ) throws(Diagnostic) -> Output in
         let names = try SettingsCommands.setLoad(load, on: phones.node.phones, in: host)
         restart(.reset, phones.node, stagger, in: host)
-        let count = phones.node.ids.count
-        let who = count == 1 ? "1 phone" : "\(count) phones"
-        return .lines(["load and reset of \(who): \(names.joined(separator: ", "))"])
+        let who = Counted.text(phones.node.ids.count, "phone")
+        let done = "load and reset of \(who): \(names.joined(separator: ", "))"
+        return .lines([done] + notSharing(phones.node.phones, in: host))
+    }
+
+    /// What to say of phones that will take every file from the server by themselves: the settings are
+    /// off at first, and who forgets them should not have to guess why nothing is shared.
+    private static func notSharing(_ phones: [PhoneNumber], in host: ShellHost) -> [String] {
+        let alone = phones.filter { !host.world.sharingDecision($0).takesPart }
+        guard let first = alone.first else { return [] }
+        let what =
+            switch (alone.count, phones.count) {
+            case (_, 1): "it does not share"
+            case (phones.count, _): "none of them shares"
+            case (1, _): "1 of them does not share"
+            default: "\(alone.count) of them do not share"
+            }
+        return ["\(what) firmware: `show pfs \(host.world.name(of: first))` says why"]
     }
 
     static let reset = restarting(

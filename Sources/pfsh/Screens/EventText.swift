@@ -9,21 +9,22 @@ enum EventText {
         let name = world.name(of: record.phone)
         var line = "\(host.displayTime(record.time.nanoseconds)) \(name) "
         line += text(record.input, in: world)
-        if case .ignored(let reason) = record.verdict { line += " (ignored: \(text(reason)))" }
+        if case .ignored(let reason) = record.verdict { line += " (\(text(reason)))" }
         return line
     }
 
     private static func text(_ input: PeerInput, in world: World) -> String {
         switch input {
-        case .start(let job): "reads its configuration: \(job.count) files to fetch"
+        case .start(let job):
+            "reads its configuration: \(Counted.text(Int(job.count), "file")) to fetch"
         case .sharing(let shares): "is told to share: \(shares ? "on" : "off")"
         case .wake: "has a deadline"
         case .heard(let message, let file, from: let sender):
-            "hears \(text(message)) from \(sender) about \(world.fileName(file))"
+            "hears \(text(message)) of \(sender), \(world.fileName(file))"
         case .received(let message, let file, from: let sender):
-            "gets \(text(message)) from \(sender) about \(world.fileName(file))"
+            "gets \(text(message)) of \(sender), \(world.fileName(file))"
         case .linkLost(let file, let other):
-            "loses the link to \(other) about \(world.fileName(file))"
+            "loses the link to \(other), \(world.fileName(file))"
         case .fetchEnded(.done): "has fetched its file from the server"
         case .fetchEnded(.refused(let reason)):
             "is refused by the server, reason \(reason.rawValue)"
@@ -55,10 +56,10 @@ enum EventText {
 
     private static func text(_ reason: IgnoredReason) -> String {
         switch reason {
-        case .staleWake: "stale"
-        case .otherFile: "neither wanted nor held"
-        case .unknownLink: "no such link"
-        case .unexpectedHere: "not expected now"
+        case .staleWake: "stale, ignored"
+        case .otherFile: "not its file"
+        case .unknownLink: "no such link, ignored"
+        case .unexpectedHere: "ignored here"
         }
     }
 }

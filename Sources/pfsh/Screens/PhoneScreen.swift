@@ -5,8 +5,9 @@
 import PFSRuntime
 
 enum PhoneScreen {
-    /// Columns of a screen with its frame.
-    private static let width = 25
+    /// Columns of a screen with its frame: three side by side fill 80 columns, and the longest name
+    /// of a component, `jar41sccp.9-4-2ES9.sbn`, fits.
+    private static let width = 26
 
     /// The screens of some phones, as many side by side as fit into `columns`.
     static func lines(_ phones: [PhoneNumber], in host: ShellHost, columns: Int) -> [String] {
@@ -30,8 +31,9 @@ enum PhoneScreen {
         let name = String(world.name(of: phone).prefix(width - 12))
         let dashes = String(repeating: "-", count: width - 11 - name.count)
         var body = content(snapshot, in: world).map { text in
-            let cut = String(text.prefix(width - 4))
-            return "| " + cut + String(repeating: " ", count: width - 4 - cut.count) + " |"
+            let room = width - 4
+            let cut = text.count > room ? String(text.prefix(room - 1)) + "~" : text
+            return "| " + cut + String(repeating: " ", count: room - cut.count) + " |"
         }
         body.insert("+ \(name) \(dashes) \(icon) +", at: 0)
         body.append("+" + String(repeating: "-", count: width - 2) + "+")

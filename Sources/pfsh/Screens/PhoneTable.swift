@@ -80,7 +80,7 @@ enum PhoneTable {
         var parts = states
         if done > 0 { parts.append("\(done) done") }
         if failed > 0 { parts.append("\(failed) failed") }
-        return "\(phones.count): " + (parts.isEmpty ? "none" : parts.joined(separator: ", "))
+        return parts.isEmpty ? "no phones" : "\(phones.count): \(parts.joined(separator: ", "))"
     }
 
     /// Everything about one phone, a fact a line.
@@ -118,8 +118,8 @@ enum PhoneTable {
             facts.append(("root", snapshot.isRoot ? "yes" : "no"))
             facts.append(("children", children.isEmpty ? "-" : children))
         }
-        facts.append(("from peers", "\(sharing.fromPeers) files"))
-        facts.append(("to peers", "\(sharing.toPeers) files"))
+        facts.append(("from peers", Counted.text(Int(sharing.fromPeers), "file")))
+        facts.append(("to peers", Counted.text(Int(sharing.toPeers), "file")))
         switch snapshot.outcome {
         case .none: break
         case .succeeded(let time):

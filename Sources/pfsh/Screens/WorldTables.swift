@@ -67,7 +67,7 @@ enum SiteTable {
                 details.wan.map { .rate(bitsPerSecond: $0.rateBitsPerSecond) } ?? .none,
                 details.wan.map { .duration(nanoseconds: $0.roundTrip.nanoseconds) } ?? .none,
                 .string(names), .integer(phones[index]),
-                .integer(details.bytes), .integer(Int64(details.fetches)),
+                .size(bytes: details.bytes), .integer(Int64(details.fetches)),
             ])
         }
         return table
@@ -78,7 +78,8 @@ enum SiteTable {
         let world = host.world
         let counts = world.fetchCounts
         var lines = [
-            "\(World.serverName): \(counts.total) fetches for \(counts.instances) hierarchy instances",
+            "\(World.serverName): \(Counted.text(counts.total, "fetch", plural: "fetches")) "
+                + "for \(Counted.text(counts.instances, "hierarchy instance"))",
             "first of an instance \(counts.first), fallbacks \(counts.fallbacks), "
                 + "refetches \(counts.refetches), second roots \(counts.secondRoots), "
                 + "alone \(counts.alone)",
@@ -88,7 +89,7 @@ enum SiteTable {
             let root = instance.root.map { world.name(of: $0) } ?? "-"
             let state =
                 instance.endedAt == .never
-                ? "\(instance.participants) phones"
+                ? Counted.text(instance.participants, "phone")
                 : "ended \(host.displayTime(instance.endedAt.nanoseconds))"
             lines.append(
                 "  \(world.subnetNames[group.subnet]) \(group.model.model.name) "

@@ -46,7 +46,8 @@ extension ShellHost {
         defer { progress.end() }
         if try condition.holds(in: self) { return true }
         while true {
-            let tick = min(limit, world.now + Self.conditionTick)
+            var tick = min(limit, world.now + Self.conditionTick)
+            if condition.watchesLog, let line = nextLineAt { tick = min(tick, line) }
             let reason = world.runUntilChange(limit: tick, budget: Self.pieceEvents)
             output.print(logView.newLines(in: world))
             if try condition.holds(in: self) { return true }

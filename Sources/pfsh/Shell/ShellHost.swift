@@ -68,13 +68,35 @@ struct ShellHost: Host {
         return try runUntil(&condition, limit: limit)
     }
 
-    var logMark: Int { world.logDropped + world.logCount }
+    /// The lines that have been printed: a phone prints a little after the event, and a line that is
+    /// still to come is not in the log that a user sees.
+    var logMark: Int {
+        world.logDropped + (pendingLines.first?.index ?? world.logCount)
+    }
+
+    /// When the next line is printed that a phone has to say already.
+    var nextLineAt: Instant? { pendingLines.map(\.time).min() }
+
+    /// Longer than the lines of any one event take to be printed.
+    private static let printingTime = Interval.milliseconds(100)
+
+    /// The recorded lines that lie in the future, in the order of their events.
+    private var pendingLines: [(index: Int, time: Instant)] {
+        var lines: [(index: Int, time: Instant)] = []
+        for index in (0..<world.logCount).reversed() {
+            let time = world.logRecord(index).time
+            if time > world.now { lines.append((index, time)) }
+            if time + Self.printingTime < world.now { break }
+        }
+        return lines.reversed()
+    }
 
     func logHasLine(matching pattern: Pattern, of selection: Selection?, from mark: Int) -> Bool {
         let first = max(mark - world.logDropped, 0)
         let chosen = selection.map { Set($0.ids) }
         for index in first..<max(first, world.logCount) {
             let record = world.logRecord(index)
+            if record.time > world.now { continue }
             if let chosen, !chosen.contains(Int(record.phone.index)) { continue }
             if pattern.matches(world.text(record)) { return true }
         }

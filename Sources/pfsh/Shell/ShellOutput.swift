@@ -41,13 +41,29 @@ final class ShellOutput: OutputSink {
         }
     }
 
+    /// Lines written between two looks at the keyboard.
+    private static let pieceLines = 500
+
     func emit(_ output: Output) {
-        let lines = output.lines(width: width())
-        guard !lines.isEmpty else { return }
-        writeOut(lines.joined(separator: "\n") + "\n")
+        var rest = output.lines(width: width())[...]
+        while !rest.isEmpty {
+            if Interrupt.isPending {
+                writeError("stopped: \(rest.count) more lines\n")
+                return
+            }
+            print(Array(rest.prefix(Self.pieceLines)))
+            rest = rest.dropFirst(Self.pieceLines)
+        }
     }
 
-    func report(_ diagnostic: Diagnostic) { writeError(DiagnosticRenderer.text(diagnostic)) }
+    /// An error or a warning; that somebody at the prompt pressed Ctrl-C is neither, and one line.
+    func report(_ diagnostic: Diagnostic) {
+        if diagnostic.kind == .interrupted, diagnostic.source?.name.isEmpty ?? true {
+            writeError(diagnostic.message + "\n")
+        } else {
+            writeError(DiagnosticRenderer.text(diagnostic))
+        }
+    }
 
     /// Prints lines while a command runs.
     func print(_ lines: [String]) {

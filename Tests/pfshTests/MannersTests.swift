@@ -1,0 +1,106 @@
+// What a user meets first: help on one screen, a word about settings that are off, a log that holds
+// what a run waited for, output that can be stopped.
+
+import Interpreter
+import PFSRuntime
+import Testing
+
+@testable import pfsh
+
+@Suite("Manners") struct MannersTests {
+    private static let office = """
+        subnet voice 10.4.0.0/24
+        phones 3 model CP-7961G
+        """
+
+    @Test("help fits on one screen, names every command, and its first upgrade works")
+    func help() {
+        let lines = HelpCommands.overview(ShellRegistry.make())
+        #expect(lines.count <= 23)
+        #expect(lines.allSatisfy { displayWidth($0) <= 80 })
+        let text = lines.joined(separator: "\n")
+        for command in ShellRegistry.make().grammar.commands where command.path[0] != "no" {
+            #expect(text.contains(command.name))
+        }
+        let steps = lines.drop { $0 != "A first upgrade:" }.dropFirst().prefix { !$0.isEmpty }
+        #expect(!steps.isEmpty)
+        let result = ShellHarness().run(steps.joined(separator: "\n"))
+        #expect(result.status == 0 && result.text.contains("P1"), "\(result.text)")
+    }
+
+    @Test(
+        "a push says how many phones do not share, and whom to ask why",
+        arguments: [
+            ("", "none of them shares firmware: `show pfs P1` says why\n"),
+            ("pfs enterprise on", ""),
+            (
+                "pfs enterprise on\npfs device P2 off",
+                "1 of them does not share firmware: `show pfs P2`"
+            ),
+            ("pfs device P3 on", "2 of them do not share firmware: `show pfs P1`"),
+        ]
+    )
+    func notSharing(settings: String, words: String) {
+        let harness = ShellHarness()
+        _ = harness.run(Self.office + "\n" + settings)
+        let result = harness.run("push 9.4(2)SR1 to all")
+        #expect(result.status == 0)
+        #expect(result.text.contains(words))
+        #expect(words.isEmpty != result.text.contains("firmware:"))
+    }
+
+    @Test("what a run waited for in the log can be shown, and not a moment before")
+    func waitedLine() {
+        let harness = ShellHarness()
+        _ = harness.run(Self.office + "\npfs enterprise on\npush 9.4(2)SR1 to all")
+        #expect(harness.run("run until log /HROOT/ within 5s").status == 0)
+        #expect(harness.run("show log last 1").text.contains("@@@HROOT"))
+        let world = harness.session.host.world
+        #expect(world.logRecord(world.logCount - 1).time == world.now)
+    }
+
+    @Test("a run after which nothing is left to happen says so")
+    func nothingLeft() {
+        let harness = ShellHarness()
+        let result = harness.run(Self.office + "\nrun until P1.done")
+        #expect(result.status == 1)
+        #expect(result.text.contains("note: nothing is left to happen"), "\(result.text)")
+    }
+
+    @Test("a mistake at the prompt is shown without a place; the line stands below")
+    func promptMistake() {
+        let result = ShellHarness().run("shw phones", mode: .prompt, name: "")
+        #expect(
+            result.text.hasPrefix("error: unknown command `shw`\n  shw phones\n"),
+            "\(result.text)"
+        )
+    }
+
+    @Test("a word that could be several is answered with these, one that could be one is taken")
+    func ambiguous() {
+        let result = ShellHarness().run("sh se", mode: .prompt)
+        #expect(result.status == 0, "\(result.text)")
+        let several = ShellHarness().run("sh s", mode: .prompt)
+        #expect(several.status == 2)
+        #expect(several.text.contains("`s` could be screen, sites, server"), "\(several.text)")
+        let phones = ShellHarness().run("sh ph", mode: .prompt)
+        #expect(phones.text.contains("no phones"), "\(phones.text)")
+    }
+
+    @Test("to be stopped is no error at a prompt, and has its place in a script")
+    func stopped() {
+        var text = ""
+        let output = ShellOutput(width: { 80 }, writeOut: { _ in }, writeError: { text += $0 })
+        var diagnostic = Diagnostic(
+            "stopped at 0:00:01.000",
+            at: SourceRange(0, 3),
+            kind: .interrupted
+        )
+        diagnostic.source = SourceText(name: "", text: "run 9s")
+        output.report(diagnostic)
+        #expect(text == "stopped at 0:00:01.000\n")
+        diagnostic.source = SourceText(name: "a.pfsh", text: "run 9s")
+        output.report(diagnostic)
+        #expect(text.contains("a.pfsh:1:1: error: stopped at 0:00:01.000\n  run 9s\n"))
+    }
+}
