@@ -59,6 +59,37 @@ import Testing
         #expect(world.logRecord(world.logCount - 1).time == world.now)
     }
 
+    /// The words that a TAB at the end of a line offers.
+    private func offered(_ line: String) -> [String] {
+        ShellHarness().session.completion(of: line, at: line.utf8.count).map(\.text)
+    }
+
+    @Test("TAB completes models, loads and versions")
+    func completesWords() {
+        #expect(
+            offered("phone P1 model CP-796") == [
+                "CP-7961G", "CP-7961G-GE", "CP-7962G", "CP-7965G", "CP-7960G",
+            ]
+        )
+        #expect(offered("phone P1 model 8832") == ["8832"])
+        #expect(offered("phones 3 model CP-99").allSatisfy { $0.hasPrefix("CP-99") })
+        #expect(offered("push SCCP41.9-4-2SR1") == ["SCCP41.9-4-2SR1-1S"])
+        #expect(offered("push 8.5").contains("8.5(4)"))
+        #expect(offered("phone P1 model ").count == PhoneModel.all.count)
+        #expect(offered("phone P1 model nothing").isEmpty)
+    }
+
+    @Test("TAB completes the names of files, folders with a slash")
+    func completesFiles() {
+        let root = Repository.root
+        let folder = "\(root)/examples/"
+        #expect(offered("source \(folder)lone") == ["\(folder)lone-root.pfsh"])
+        #expect(offered("source \(folder)lone-root.o") == ["\(folder)lone-root.out"])
+        #expect(offered("source \(root)/exam") == ["\(root)/examples/"])
+        #expect(!offered("source \(root)/").contains { $0.contains("/.") })
+        #expect(offered("source \(root)/nowhere/x").isEmpty)
+    }
+
     @Test("a run after which nothing is left to happen says so")
     func nothingLeft() {
         let harness = ShellHarness()

@@ -42,9 +42,14 @@ final class Session {
         let completion = interpreter.completion(of: text, at: cursor)
         let bytes = Array(text.utf8.prefix(cursor))
         let typed = String(decoding: bytes[min(completion.start, bytes.count)...], as: UTF8.self)
-        return completion.candidates.map {
+        let words = completion.candidates.map {
             Candidate($0.text, hint: $0.hint, replacing: typed)
         }
+        let further = WordCandidates(world: host.world, typed: typed)
+        // What the place is called, the language says where the word begins.
+        let place = interpreter.completion(of: text, at: completion.start)
+        return words + further.words(for: place.values.map(\.text))
+            + (completion.takesFile ? further.files : [])
     }
 
     /// What can follow at the cursor, in lines.
