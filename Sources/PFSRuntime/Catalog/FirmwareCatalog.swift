@@ -43,12 +43,11 @@ public struct FirmwareCatalog: Hashable, Sendable {
 
     /// Finds a load by its exact name; `.loads` at the end is accepted and reported.
     ///
-    /// Throws `badName` or `unknown`, with up to three names that are spelled alike.
+    /// Throws `badName` or `unknown`, with the names that are known.
     public func find(_ text: some StringProtocol) throws(FirmwareCatalogError) -> FoundLoad {
         let name = try Self.name(text)
         guard let id = id(of: name) else {
-            let near = NearestNames.find(name.text, among: loads.map(\.name.text))
-            throw .unknown(name.text, nearest: near)
+            throw .unknown(name.text, known: loads.map(\.name.text))
         }
         return FoundLoad(id: id, hadFileSuffix: LoadName.hasSuffix(text))
     }
@@ -181,8 +180,8 @@ public struct FirmwareCatalog: Hashable, Sendable {
 public enum FirmwareCatalogError: Error, Hashable, CustomStringConvertible {
     /// The text is no load name.
     case badName(LoadNameError)
-    /// No load has the name; with names that are spelled alike.
-    case unknown(String, nearest: [String])
+    /// No load has the name; with the names that are known.
+    case unknown(String, known: [String])
     /// The family has no load of the version; with those that it has.
     case noLoadOfVersion(FirmwareVersion, family: String, known: [FirmwareVersion])
     /// A load of the name exists and has files.
@@ -204,8 +203,7 @@ public enum FirmwareCatalogError: Error, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .badName(let error): error.description
-        case .unknown(let name, let nearest):
-            "unknown load `\(name)`" + NearestNames.question(nearest)
+        case .unknown(let name, _): "unknown load `\(name)`"
         case .noLoadOfVersion(let version, let family, let known):
             "no \(family) load of version \(version); known: "
                 + (known.isEmpty ? "none" : known.map(\.description).joined(separator: ", "))

@@ -5,13 +5,11 @@
 public struct UnknownModelError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What was typed.
     public let text: String
-    /// Up to three names of models that are spelled alike; may be empty.
-    public let nearest: [String]
+    /// The spellings of all models, for finding one that is spelled alike.
+    public let known: [String]
 
     /// The message of a diagnostic, one line.
-    public var description: String {
-        "unknown model `\(text)`" + NearestNames.question(nearest)
-    }
+    public var description: String { "unknown model `\(text)`" }
 }
 
 extension PhoneModel {
@@ -27,8 +25,7 @@ extension PhoneModel {
             for model in all where key(model.name) == wanted + suffix { return model }
         }
         let spellings = all.flatMap { [$0.name, $0.shortName] }
-        let near = NearestNames.find(text, among: spellings)
-        throw UnknownModelError(text: String(text), nearest: near)
+        throw UnknownModelError(text: String(text), known: spellings)
     }
 
     /// The name without `CP-`, as tables show it: `7961G`.

@@ -117,7 +117,7 @@ public final class World {
     /// The index of a subnet by name.
     public func subnet(named name: String) throws(WorldError) -> Int {
         guard let index = subnetNames.firstIndex(of: name) else {
-            throw .unknown(.subnet, name, nearest: NearestNames.find(name, among: subnetNames))
+            throw .unknown(.subnet, name, known: subnetNames)
         }
         return index
     }
@@ -125,7 +125,7 @@ public final class World {
     /// The index of a site by name.
     public func site(named name: String) throws(WorldError) -> Int {
         guard let index = siteNames.firstIndex(of: name) else {
-            throw .unknown(.site, name, nearest: NearestNames.find(name, among: siteNames))
+            throw .unknown(.site, name, known: siteNames)
         }
         return index
     }
@@ -133,8 +133,7 @@ public final class World {
     /// The index of a common phone profile by name.
     public func profile(named name: String) throws(WorldError) -> Int {
         guard let index = profiles.firstIndex(where: { $0.name == name }) else {
-            let near = NearestNames.find(name, among: profiles.map(\.name))
-            throw .unknown(.profile, name, nearest: near)
+            throw .unknown(.profile, name, known: profiles.map(\.name))
         }
         return index
     }

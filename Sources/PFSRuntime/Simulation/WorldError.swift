@@ -17,8 +17,8 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
 
     /// The name is taken.
     case duplicate(Kind, String)
-    /// Nothing has the name; with names that are spelled alike.
-    case unknown(Kind, String, nearest: [String])
+    /// Nothing has the name; with the names that are known.
+    case unknown(Kind, String, known: [String])
     /// Nothing of this kind exists yet, and one is needed.
     case needed(Kind)
     /// Several subnets fit; one must be named.
@@ -62,8 +62,7 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .duplicate(let kind, let name): "a \(kind.rawValue) named `\(name)` exists"
-        case .unknown(let kind, let name, let nearest):
-            "there is no \(kind.rawValue) `\(name)`" + NearestNames.question(nearest)
+        case .unknown(let kind, let name, _): "there is no \(kind.rawValue) `\(name)`"
         case .needed(let kind): "there is no \(kind.rawValue) yet: make one first"
         case .ambiguousSubnet(let names):
             "which subnet? there are \(names.joined(separator: ", "))"

@@ -30,10 +30,11 @@ enum FirmwareCommands {
         }
         guard !table.rows.isEmpty else {
             let families = host.world.catalog.loads.map(\.name.family)
-            let near = NearestNames.find(family?.node ?? "", among: families)
+            let wanted = family?.node ?? ""
             throw Diagnostic(
-                "no load of the family `\(family?.node ?? "")`" + NearestNames.question(near),
-                at: family?.range
+                "no load of the family `\(wanted)`",
+                at: family?.range,
+                hints: Spelling.hints(for: wanted, among: families)
             )
         }
         return .table(table)

@@ -76,7 +76,8 @@ extension ModelID: ArgumentType {
         do throws(UnknownModelError) {
             return try PhoneModel.named(argument.text).id
         } catch {
-            throw argument.error(error.description)
+            let hints = Spelling.hints(for: error.text, among: error.known)
+            throw argument.error(error.description, hints: hints)
         }
     }
 }
@@ -159,11 +160,11 @@ struct LoadArgument: ArgumentType {
             }
             return .load(found.id)
         } catch {
-            throw Diagnostic(
-                error.description,
-                at: range,
-                hints: ["`firmware list` shows the loads that are known"]
-            )
+            var hints = ["`firmware list` shows the loads that are known"]
+            if case .unknown(let name, let known) = error {
+                hints = Spelling.hints(for: name, among: known) + hints
+            }
+            throw Diagnostic(error.description, at: range, hints: hints)
         }
     }
 

@@ -1,4 +1,4 @@
-// Versions of firmware and CUCM, names of loads, and the nearest names of a mistyped one.
+// Versions of firmware and CUCM, names of loads.
 
 import PFSRuntime
 import Testing
@@ -123,19 +123,5 @@ struct VersionTests {
         #expect(parsed.count == versions.count)
         #expect(zip(parsed, parsed.dropFirst()).allSatisfy { $0 < $1 })
         #expect(CUCMVersion.standard == CUCMVersion("10.5(2)"))
-    }
-
-    @Test("the nearest names come first, at most three, none that is far")
-    func nearestNames() {
-        let names = ["alpha", "alphas", "alpah", "alphabet", "beta", "alpha"]
-        #expect(NearestNames.find("alpha", among: names) == ["alpha", "alphas", "alpah"])
-        #expect(NearestNames.find("ALPHA", among: names).first == "alpha")
-        #expect(NearestNames.find("alhpa", among: ["beta", "alpha"]) == ["alpha"])
-        #expect(NearestNames.find("gamma", among: ["alphabet"]).isEmpty)
-        #expect(NearestNames.find("", among: names).isEmpty)
-        #expect(NearestNames.find(String(repeating: "a", count: 65), among: names).isEmpty)
-        #expect(NearestNames.question([]).isEmpty)
-        #expect(NearestNames.question(["a"]) == "; did you mean `a`?")
-        #expect(NearestNames.question(["a", "b", "c"]) == "; did you mean `a`, `b` or `c`?")
     }
 }
