@@ -87,6 +87,7 @@ let package = Package(
             name: "pfshTests",
             dependencies: [
                 "pfsh", "Interpreter", "PFSRuntime", "NetIO", "CLineEdit", "CPseudoTerminal",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Fixtures"],
             swiftSettings: strict

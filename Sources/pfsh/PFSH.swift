@@ -11,21 +11,8 @@ enum Version {
     static let text = "0.1.0"
 }
 
-/// The call of the process.
-struct PFSH: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "pfsh",
-        abstract: "An interactive shell and scripting language for Peer Firmware Sharing.",
-        discussion: """
-            Simulates IP phones that upgrade their firmware together. Without a script it prompts, \
-            or reads commands from standard input when that is not a terminal. It never speaks to \
-            real phones. A file called check, fmt, test or help is run by \
-            its path: ./test.
-            """,
-        version: Version.text,
-        subcommands: [CheckCall.self, FormatCall.self, TestCall.self]
-    )
-
+/// The options of a session.
+struct ShellOptions: ParsableArguments {
     @Option(
         name: .customShort("c"),
         help: ArgumentHelp("Run these commands instead of a script.", valueName: "commands")
@@ -62,6 +49,24 @@ struct PFSH: ParsableCommand {
 
     @Flag(help: "Do not greet at the prompt.")
     var quiet = false
+}
+
+/// The call of the process.
+struct PFSH: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pfsh",
+        abstract: "An interactive shell and scripting language for Peer Firmware Sharing.",
+        discussion: """
+            Simulates IP phones that upgrade their firmware together. Without a script it prompts, \
+            or reads commands from standard input when that is not a terminal. It never speaks to \
+            real phones. A file called check, fmt, test or help is run by \
+            its path: ./test.
+            """,
+        version: Version.text,
+        subcommands: [CheckCall.self, FormatCall.self, TestCall.self]
+    )
+
+    @OptionGroup var options: ShellOptions
 
     @ArgumentParser.Argument(
         parsing: .captureForPassthrough,
@@ -82,7 +87,7 @@ struct PFSH: ParsableCommand {
 
     /// Does what the call asks for; answers the exit status.
     func status() -> Int32 {
-        let output = ShellOutput.standard(color)
+        let output = ShellOutput.standard(options.color)
         do throws(Diagnostic) {
             return settle(try run(output))
         } catch {
@@ -92,15 +97,16 @@ struct PFSH: ParsableCommand {
     }
 
     private func run(_ output: ShellOutput) throws(Diagnostic) -> Int32 {
-        let isPrompt = commands == nil && script.isEmpty && !json && LineEditor.isPossible
+        let isPrompt =
+            options.commands == nil && script.isEmpty && !options.json && LineEditor.isPossible
         let session = Session(
             output: output,
             isInteractive: isPrompt,
-            seed: seed,
-            answersInJSON: json
+            seed: options.seed,
+            answersInJSON: options.json
         )
-        if let log { session.writeLog(to: try LogFile(path: log)) }
-        if let commands {
+        if let log = options.log { session.writeLog(to: try LogFile(path: log)) }
+        if let commands = options.commands {
             session.setArguments(script)
             return session.run(commands, name: "-c", mode: .script).exitStatus
         }
@@ -110,7 +116,7 @@ struct PFSH: ParsableCommand {
         }
         if isPrompt {
             let history = History(path: History.standardPath(environment: Environment.value))
-            let greeting = quiet ? nil : Prompt.greeting
+            let greeting = options.quiet ? nil : Prompt.greeting
             if let status = Prompt.interact(session, history, greeting, output) { return status }
         }
         return Prompt.obey(session, output: output)
@@ -136,6 +142,11 @@ enum Main {
         case FormatCall._commandName: return settle(rest) { (call: FormatCall) in call.status() }
         case TestCall._commandName: return settle(rest) { (call: TestCall) in call.status() }
         case "help": return help(on: rest.first)
+        case "--generate-completion-script":
+            guard let shell = CompletionShell(rawValue: rest.first ?? "") else {
+                return say("Error: completions are for bash, zsh or fish", isQuestion: false)
+            }
+            return say(CompletedCall.script(for: shell), isQuestion: true)
         default: break
         }
         do {

@@ -59,7 +59,7 @@ struct FuzzTests {
     @Test("random texts never crash, and their diagnostics lie inside them", arguments: Seeds.all)
     func randomTexts(_ seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
-        var seen = (refused: 0, invalid: 0, valid: 0, failed: 0, finished: 0)
+        var seen = (refused: 0, invalid: 0, valid: 0, failed: 0, finished: 0, commented: 0)
         let again = Seeds.repeating(seed, "FuzzTests")
         for _ in 0..<Seeds.rounds {
             let bytes = randomText(&generator)
@@ -74,13 +74,18 @@ struct FuzzTests {
             if parsed.diagnostics.isEmpty {
                 seen.valid += 1
                 try checkPrinting(parsed.script, source, abbreviates, again)
+                if try checkComments(parsed.script, source, abbreviates, again) {
+                    seen.commented += 1
+                }
             } else {
                 seen.invalid += 1
             }
             if try run(source, again) { seen.finished += 1 } else { seen.failed += 1 }
             checkCompletion(source, &generator, again)
         }
-        let all = [seen.refused, seen.invalid, seen.valid, seen.failed, seen.finished]
+        let all = [
+            seen.refused, seen.invalid, seen.valid, seen.failed, seen.finished, seen.commented,
+        ]
         try #require(all.allSatisfy { $0 > 0 }, "\(seen) \(again)")
     }
 
@@ -111,6 +116,27 @@ struct FuzzTests {
         let isValid = second.diagnostics.isEmpty
         try #require(isValid, "\(shown)\(messages)\(again)")
         try #require(SyntaxPrinter.text(second.script) == printed, "\(shown)\(again)")
+    }
+
+    /// Prints a script with its comments: it stays the same script, is its own standard form, and has
+    /// lost no `#`; gives whether there was one.
+    private func checkComments(
+        _ script: Script,
+        _ source: SourceText,
+        _ abbreviates: Bool,
+        _ again: String
+    ) throws -> Bool {
+        guard let printed = try? SyntaxPrinter.text(script, of: source) else { return false }
+        let second = SourceText(name: "printed", text: printed)
+        let grammar = ToyCommands.registry.grammar
+        let parsed = Parser.parse(second, grammar: grammar, abbreviates: abbreviates)
+        let shown = "\(source.string(SourceRange(0, source.bytes.count)))\n--\n\(printed)\n\(again)"
+        try #require(parsed.diagnostics.isEmpty, "\(shown)")
+        try #require(SyntaxPrinter.text(parsed.script) == SyntaxPrinter.text(script), "\(shown)")
+        try #require(try SyntaxPrinter.text(parsed.script, of: second) == printed, "\(shown)")
+        let marks = source.bytes.count { $0 == UInt8(ascii: "#") }
+        try #require(printed.utf8.count { $0 == UInt8(ascii: "#") } == marks, "\(shown)")
+        return marks > 0
     }
 
     /// Runs the text with few steps, so that loops end; gives whether it ended well.

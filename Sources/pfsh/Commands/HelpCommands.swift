@@ -12,13 +12,17 @@ enum HelpCommands {
         summary: "List the commands, or explain one.",
         discussion:
             "`help commands` lists them with a line each; statements, properties, functions "
-            + "and selectors are topics too.",
+            + "and selectors are topics too. `help --json` "
+            + "prints all declarations as one JSON object, for programs.",
         .rest("topic", required: false, help: "a command, a statement or a topic"),
         examples: [Example("help run until")]
     ) { (host: inout ShellHost, topic: [Located<String>]) throws(Diagnostic) -> Output in
         guard let registry = host.registry else { return .none }
         guard let first = topic.first, let last = topic.last else {
             return .lines(overview(registry))
+        }
+        if topic.map(\.node) == ["--json"] {
+            return .lines([DeclarationList.json(registry).text])
         }
         if topic.map(\.node) == ["commands"] { return .lines(HelpRenderer.overview(registry)) }
         do throws(Diagnostic) {
