@@ -49,6 +49,9 @@ struct ShellOptions: ParsableArguments {
 
     @Flag(help: "Do not greet at the prompt.")
     var quiet = false
+
+    @Flag(help: "Do not run ~/.config/pfsh/init.pfsh at the prompt.")
+    var noInit = false
 }
 
 /// The call of the process.
@@ -117,7 +120,11 @@ struct PFSH: ParsableCommand {
         if isPrompt {
             let history = History(path: History.standardPath(environment: Environment.value))
             let greeting = options.quiet ? nil : Prompt.greeting
-            if let status = Prompt.interact(session, history, greeting, output) { return status }
+            let initialScript =
+                options.noInit ? nil : Prompt.initialScript(environment: Environment.value)
+            if let status = Prompt.interact(session, history, greeting, initialScript, output) {
+                return status
+            }
         }
         return Prompt.obey(session, output: output)
     }

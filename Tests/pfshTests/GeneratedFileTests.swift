@@ -130,6 +130,7 @@ enum ManPage {
         + terms([
             ("NO_COLOR", "If set to anything, errors are not coloured by themselves."),
             ("PFSH_HISTORY", "The file of the history; empty for none."),
+            ("XDG_CONFIG_HOME", "Where pfsh/init.pfsh lies; ~/.config if not set."),
             (
                 "XDG_STATE_HOME",
                 "Where the history lies, in pfsh/history; ~/.local/state if not set."

@@ -5,7 +5,7 @@ import PFSRuntime
 
 enum TimeCommands {
     static let group = CommandGroup("Time")
-    static let all = [run, runUntilIdle, runUntil, step, clock, clockSet]
+    static let all = [run, runUntilIdle, runUntil, runToEvent, step, clock, clockSet]
 
     private static let pushed =
         WorldCommands.setup + ["pfs enterprise on", "push 9.4(2)SR1 to all"]
@@ -72,6 +72,26 @@ enum TimeCommands {
                 kind: .failedExpectation,
                 notes: isOver ? [Diagnostic.Note("nothing is left to happen")] : []
             )
+        }
+        return .none
+    }
+
+    static let runToEvent = Command<ShellHost>(
+        "run to event",
+        group: group,
+        summary: "Let time pass until so many events have happened since the world began.",
+        discussion: "A record says so of a run that was stopped; `clock` shows the count.",
+        .argument("count", help: "how many"),
+        changesWorld: true,
+        examples: [Example("run to event 100", setup: pushed)]
+    ) { (host: inout ShellHost, count: Located<Int>) throws(Diagnostic) -> Output in
+        let done = host.world.eventCount
+        guard count.node >= 0, UInt64(count.node) >= done else {
+            throw Diagnostic("\(done) events have happened already", at: count.range)
+        }
+        guard try host.run(toEvent: UInt64(count.node)) else {
+            let reached = host.world.eventCount
+            throw Diagnostic("nothing is left to happen after event \(reached)", at: count.range)
         }
         return .none
     }

@@ -14,6 +14,7 @@ enum Prompt {
         _ session: Session,
         _ history: History,
         _ greeting: String?,
+        _ initialScript: String?,
         _ output: ShellOutput
     ) -> Int32? {
         let questions = LineQuestions(
@@ -25,10 +26,15 @@ enum Prompt {
         guard let editor = LineEditor(questions: questions, history: history) else { return nil }
         defer { editor.close() }
         if let greeting { editor.printAbove(greeting + "\n", descriptor: STDERR_FILENO) }
+        let typed = editor.historyEntries
+        if let status = session.begin(initialScript: initialScript, typed: typed) { return status }
+        _ = Interrupt.take()
         while true {
             switch editor.read() {
             case .line(let text):
-                let outcome = session.run(text, name: "", mode: .prompt)
+                session.remember(text)
+                let line = session.expanded(text)
+                let outcome = session.runRecorded(line, name: "", mode: .prompt)
                 _ = Interrupt.take()
                 if case .exit(let status) = outcome { return status }
                 if case .failed = outcome { reportForgotten(editor.discardPaste(), output) }
@@ -39,6 +45,19 @@ enum Prompt {
             case .failed(let failure): report(failure, output)
             }
         }
+    }
+
+    /// The user's own first commands: `pfsh/init.pfsh` under `XDG_CONFIG_HOME` or `~/.config`; nil where
+    /// there is no such file.
+    static func initialScript(environment: (String) -> String?) -> String? {
+        var folder = environment("XDG_CONFIG_HOME") ?? ""
+        // The XDG rules ignore a relative path.
+        if !folder.hasPrefix("/") {
+            guard let home = environment("HOME"), home.hasPrefix("/") else { return nil }
+            folder = home + "/.config"
+        }
+        let path = folder + "/pfsh/init.pfsh"
+        return access(path, F_OK) == 0 ? path : nil
     }
 
     private static func reportForgotten(_ count: Int, _ output: ShellOutput) {
@@ -59,7 +78,7 @@ enum Prompt {
         while true {
             switch reader.read() {
             case .line(let text):
-                let outcome = session.run(
+                let outcome = session.runRecorded(
                     text,
                     name: "standard input",
                     firstLine: line,

@@ -19,7 +19,7 @@ extension ShellHost {
             let reason = world.run(until: limit, budget: Self.pieceEvents)
             printNewLines()
             if reason != .spentBudget { return }
-            try checkInterrupt()
+            try checkInterrupt(before: limit)
             progress.show(world, displayTime(now))
         }
     }
@@ -32,9 +32,24 @@ extension ShellHost {
             let reason = world.runUntilIdle(budget: Self.pieceEvents)
             printNewLines()
             if reason != .spentBudget { return }
-            try checkInterrupt()
+            try checkInterrupt(before: .never)
             progress.show(world, displayTime(now))
         }
+    }
+
+    /// Runs until `count` events have happened in all; false when nothing is left to happen before.
+    mutating func run(toEvent count: UInt64) throws(Diagnostic) -> Bool {
+        var progress = ProgressLine(isOn: isInteractive, output: output)
+        defer { progress.end() }
+        while world.eventCount < count {
+            guard world.nextEventAt != nil else { return false }
+            let budget = min(count - world.eventCount, UInt64(Self.pieceEvents))
+            _ = world.run(until: .never, budget: Int(budget))
+            printNewLines()
+            try checkInterrupt(before: .never)
+            progress.show(world, displayTime(now))
+        }
+        return true
     }
 
     /// Runs until a condition holds; false when `limit` came first, or nothing is left to happen.
@@ -53,7 +68,7 @@ extension ShellHost {
             if try condition.holds(in: self) { return true }
             let isOver = reason == .reachedLimit && world.now >= limit
             if isOver || (world.nextEventAt == nil && limit == .never) { return false }
-            try checkInterrupt()
+            try checkInterrupt(before: limit)
             progress.show(world, displayTime(now))
         }
     }
@@ -68,8 +83,12 @@ extension ShellHost {
         }
     }
 
-    private func checkInterrupt() throws(Diagnostic) {
+    /// Throws if the user stopped it, on an event that counts: a record then names where that was.
+    private mutating func checkInterrupt(before limit: Instant) throws(Diagnostic) {
         guard Interrupt.isPending else { return }
+        let count = world.eventCount
+        while world.eventCount == count, world.run(until: limit, budget: 1) == .spentBudget {}
+        printNewLines()
         throw Diagnostic(
             "stopped at \(displayTime(now)); the world is as it was then",
             kind: .interrupted

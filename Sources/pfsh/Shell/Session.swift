@@ -37,6 +37,43 @@ final class Session {
     /// Runs the script at `path`.
     func runFile(_ path: String) -> Outcome { answering { interpreter.runFile(path) } }
 
+    /// Runs the user's own first commands, if there are any, and keeps the lines typed before.
+    ///
+    /// Nil, or the status with which the file ended the session.
+    func begin(initialScript path: String?, typed: [String]) -> Int32? {
+        interpreter.host.notebook.typed = typed
+        guard let path else { return nil }
+        let outcome = runFile(path)
+        if case .exit(let status) = outcome { return status }
+        return nil
+    }
+
+    /// Keeps a typed line for `history`, unless it begins with a blank.
+    func remember(_ line: String) {
+        guard let first = line.first, !first.isWhitespace else { return }
+        interpreter.host.notebook.typed.append(line)
+    }
+
+    /// Runs a text and keeps what `record` needs to repeat it.
+    func runRecorded(
+        _ text: String,
+        name: String,
+        firstLine: Int = 1,
+        mode: Interpreter<ShellHost>.Mode
+    ) -> Outcome {
+        let source = SourceText(name: name, text: text)
+        let mark = Notebook.Mark(host)
+        let outcome = run(text, name: name, firstLine: firstLine, mode: mode)
+        let parsed = interpreter.registry.parse(source, abbreviates: mode == .prompt)
+        if parsed.diagnostics.isEmpty {
+            interpreter.host.notebook.keep(parsed.script, outcome, from: mark, in: host)
+        }
+        return outcome
+    }
+
+    /// A typed line with its short word replaced.
+    func expanded(_ line: String) -> String { host.notebook.expanded(line) }
+
     /// Runs a text; `firstLine` is the number of its first line in what it came from.
     func run(
         _ text: String,

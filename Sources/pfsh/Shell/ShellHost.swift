@@ -11,6 +11,8 @@ struct ShellHost: Host {
     var world: World
     /// What of the log is shown.
     var logView = LogView()
+    /// What the session remembers of itself.
+    var notebook = Notebook()
     /// Where the log of all phones is written besides.
     var logFile: LogFile?
     /// Whether the user set the time of day: times are then shown as such.

@@ -1,0 +1,112 @@
+// What a session remembers of itself: the lines typed, the commands that succeeded, as a script that
+// repeats them, and the user's own short words. The world knows nothing of it.
+
+import Interpreter
+import PFSRuntime
+
+/// The memory of a session.
+struct Notebook {
+    /// A short word and the text it stands for.
+    struct Alias: Equatable {
+        let name: String
+        let text: String
+    }
+
+    /// The lines typed in this session and before, oldest first.
+    var typed: [String] = []
+    /// The short words, in the order in which they were made.
+    private(set) var aliases: [Alias] = []
+    /// Standard form of what succeeded, oldest first.
+    private(set) var recorded: [String] = []
+    /// Whether something changed the world that the record cannot repeat: the first part of a line
+    /// whose last part failed.
+    private(set) var isIncomplete = false
+
+    /// Commands that look at the session itself and would mean something else in a record.
+    private static let unrecorded = [
+        "record", "history", "help", "alias", "show aliases", "no alias",
+    ]
+
+    // MARK: Aliases
+
+    /// Makes or replaces a short word.
+    mutating func define(_ alias: Alias) {
+        forget(alias.name)
+        aliases.append(alias)
+    }
+
+    /// Takes a short word away; false if there is none.
+    @discardableResult
+    mutating func forget(_ name: String) -> Bool {
+        let before = aliases.count
+        aliases.removeAll { $0.name == name }
+        return aliases.count < before
+    }
+
+    /// A typed line with its first word replaced, if that is a short word; once, so that none goes
+    /// round in a circle.
+    func expanded(_ line: String) -> String {
+        let text = line.drop { $0 == " " }
+        let word = text.prefix { $0 != " " && $0 != ";" && $0 != "\n" }
+        guard let alias = aliases.first(where: { $0.name == word }) else { return line }
+        return alias.text + text.dropFirst(word.count)
+    }
+
+    // MARK: The record
+
+    /// Where the world was before a text ran.
+    struct Mark {
+        let nanoseconds: Int64
+        let eventCount: UInt64
+
+        init(_ host: ShellHost) {
+            nanoseconds = host.now
+            eventCount = host.world.eventCount
+        }
+    }
+
+    /// Keeps what is needed to repeat a text that has run.
+    mutating func keep(_ script: Script, _ outcome: Outcome, from mark: Mark, in host: ShellHost) {
+        var kept = script
+        kept.statements.removeAll { statement in
+            guard case .command(let call) = statement.kind else { return false }
+            return Self.unrecorded.contains(call.name)
+        }
+        guard case .failed(let kind) = outcome else {
+            if !kept.statements.isEmpty { recorded.append(SyntaxPrinter.text(kept)) }
+            return
+        }
+        guard kept.statements.count == 1, kept.statements[0].isAlone else {
+            isIncomplete = isIncomplete || !kept.statements.isEmpty
+            return
+        }
+        let passed = host.now - mark.nanoseconds
+        if kind == .interrupted, host.world.eventCount > mark.eventCount {
+            recorded.append("run to event \(host.world.eventCount)\n")
+        } else if passed > 0 {
+            recorded.append("run \(Value.duration(nanoseconds: passed).text)\n")
+        }
+    }
+
+    /// The record as a script; `seed` is the one that the call gave.
+    func script(seed: UInt64?) -> String {
+        var lines = ["# Recorded by pfsh \(Version.text)."]
+        if let seed { lines.append("# Replays with: pfsh --seed \(seed) FILE") }
+        if isIncomplete {
+            lines.append(
+                "# Incomplete: the first part of a line whose last part failed is missing."
+            )
+        }
+        return (lines + [""]).map { $0 + "\n" }.joined() + recorded.joined()
+    }
+}
+
+extension Statement {
+    /// Whether it is done wholly or, but for time that passed, not at all.
+    fileprivate var isAlone: Bool {
+        switch kind {
+        case .command, .expectation, .binding, .say: true
+        default: false
+        }
+    }
+}
