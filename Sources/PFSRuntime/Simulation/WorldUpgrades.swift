@@ -76,5 +76,6 @@ extension Kernel {
         guard phones[Int(phone.index)].isActive != isActive else { return }
         phones[Int(phone.index)].isActive = isActive
         activeCount += isActive ? 1 : -1
+        outcomeCount += 1
     }
 }

@@ -45,8 +45,9 @@ enum TimeCommands {
         group: group,
         summary: "Let time pass until a condition holds.",
         discussion: "The condition is looked at after every event that changes what a phone does "
-            + "or has, and every 100 ms of virtual time; with `log` also when a line is printed. A "
-            + "run that misses its `within`, or after which nothing is left to happen, is a failed "
+            + "or has, and every 100 ms of virtual time; with `log` also when a line is printed; "
+            + "one that speaks of nothing but outcomes, such as `done`, only when an upgrade begins "
+            + "or ends. A run that misses its `within`, or after which nothing is left to happen, is a failed "
             + "expectation.",
         .argument("condition", help: "an expression, or `log /RE/`"),
         .option("within", help: "the longest time it may take"),
