@@ -131,7 +131,7 @@ struct Kernel: ~Copyable {
         let step = Self.advance(&fanouts, index, at: event.time, groups, Int(fanout.group))
         switch step {
         case .deliver(to: let number, next: let next):
-            if let next { queue.push(event.payload, at: next, sequence: event.sequence) }
+            if let next { schedule(event.payload, at: next, sequence: event.sequence) }
             guard phones[Int(number)].isUp,
                 phones[Int(number)].segment == fanout.message.segment
             else { return }
@@ -142,7 +142,7 @@ struct Kernel: ~Copyable {
                 from: broadcast.sender
             )
         case .wait(until: let due):
-            queue.push(event.payload, at: due, sequence: event.sequence)
+            schedule(event.payload, at: due, sequence: event.sequence)
         case .ended:
             break
         }

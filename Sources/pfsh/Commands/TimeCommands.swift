@@ -22,8 +22,8 @@ enum TimeCommands {
             throw Diagnostic("time does not run backwards", at: duration.range)
         }
         let limit = host.world.now + Interval(nanoseconds: duration.node.nanoseconds)
-        guard limit != .never else {
-            throw Diagnostic("the clock of a world ends after 292 years", at: duration.range)
+        guard limit <= .latest else {
+            throw Diagnostic("the clock of a world ends after 100 years", at: duration.range)
         }
         try host.run(until: limit)
         return .none
@@ -64,7 +64,7 @@ enum TimeCommands {
         ) throws(Diagnostic) -> Output in
         var pending = condition.node
         let limit =
-            within.map { host.world.now + Interval(nanoseconds: $0.nanoseconds) } ?? .never
+            within.map { host.world.now + Interval(nanoseconds: $0.nanoseconds) } ?? .latest
         guard try host.runUntil(&pending, limit: limit) else {
             let isOver = host.world.nextEventAt == nil
             throw Diagnostic(
