@@ -19,9 +19,11 @@ struct PFSH: ParsableCommand {
         discussion: """
             Simulates IP phones that upgrade their firmware together. Without a script it prompts, \
             or reads commands from standard input when that is not a terminal. It never speaks to \
-            real phones.
+            real phones. A file called check, fmt, test or help is run by \
+            its path: ./test.
             """,
-        version: Version.text
+        version: Version.text,
+        subcommands: [CheckCall.self, FormatCall.self, TestCall.self]
     )
 
     @Option(
@@ -38,12 +40,33 @@ struct PFSH: ParsableCommand {
     )
     var seed: UInt64?
 
+    @Flag(
+        help: ArgumentHelp(
+            "Answer one JSON object for each command read, or for the whole script.",
+            discussion: "With ok, value or error, and the clock; a session goes on behind an error."
+        )
+    )
+    var json = false
+
+    @Option(help: "Colour errors: auto, always or never; auto heeds NO_COLOR.")
+    var color = ColorChoice.auto
+
+    @Option(
+        help: ArgumentHelp(
+            "Write the log of all phones to a file while time passes.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var log: String?
+
     @Flag(help: "Do not greet at the prompt.")
     var quiet = false
 
     @ArgumentParser.Argument(
         parsing: .captureForPassthrough,
-        help: "A script, and its arguments: $1, $2 and so on, all of them $args."
+        help: "A script, and its arguments: $1, $2 and so on, all of them $args.",
+        completion: .file(extensions: ["pfsh"])
     )
     var script: [String] = []
 
@@ -59,26 +82,38 @@ struct PFSH: ParsableCommand {
 
     /// Does what the call asks for; answers the exit status.
     func status() -> Int32 {
-        Interrupt.install()
-        let output = ShellOutput.standard()
+        let output = ShellOutput.standard(color)
+        do throws(Diagnostic) {
+            return settle(try run(output))
+        } catch {
+            output.report(error)
+            return error.kind.exitStatus
+        }
+    }
+
+    private func run(_ output: ShellOutput) throws(Diagnostic) -> Int32 {
+        let isPrompt = commands == nil && script.isEmpty && !json && LineEditor.isPossible
+        let session = Session(
+            output: output,
+            isInteractive: isPrompt,
+            seed: seed,
+            answersInJSON: json
+        )
+        if let log { session.writeLog(to: try LogFile(path: log)) }
         if let commands {
-            let session = Session(output: output, seed: seed)
             session.setArguments(script)
-            return settle(session.run(commands, name: "-c", mode: .script).exitStatus)
+            return session.run(commands, name: "-c", mode: .script).exitStatus
         }
         if let path = script.first {
-            let session = Session(output: output, seed: seed)
             session.setArguments(Array(script.dropFirst()))
-            return settle(session.runFile(path).exitStatus)
+            return session.runFile(path).exitStatus
         }
-        if LineEditor.isPossible {
-            let session = Session(output: output, isInteractive: true, seed: seed)
-            let path = History.standardPath { name in getenv(name).map { String(cString: $0) } }
-            let history = History(path: path)
+        if isPrompt {
+            let history = History(path: History.standardPath(environment: Environment.value))
             let greeting = quiet ? nil : Prompt.greeting
             if let status = Prompt.interact(session, history, greeting, output) { return status }
         }
-        return settle(Prompt.obey(Session(output: output, seed: seed), output: output))
+        return Prompt.obey(session, output: output)
     }
 
     /// A process that was asked to end says so by its status, whatever it was doing.
@@ -88,15 +123,60 @@ struct PFSH: ParsableCommand {
 @main
 enum Main {
     static func main() {
+        Interrupt.install()
+        exit(status(of: Array(CommandLine.arguments.dropFirst())))
+    }
+
+    /// The first argument alone decides whether it is a call of its own: behind an option, or with a
+    /// path in front, the same word is the name of a script.
+    private static func status(of arguments: [String]) -> Int32 {
+        let rest = Array(arguments.dropFirst())
+        switch arguments.first {
+        case CheckCall._commandName: return settle(rest) { (call: CheckCall) in call.status() }
+        case FormatCall._commandName: return settle(rest) { (call: FormatCall) in call.status() }
+        case TestCall._commandName: return settle(rest) { (call: TestCall) in call.status() }
+        case "help": return help(on: rest.first)
+        default: break
+        }
         do {
-            exit(try PFSH.parse().status())
+            return try PFSH.parse(arguments).status()
         } catch {
             let isQuestion = PFSH.exitCode(for: error) == .success
-            let text = PFSH.fullMessage(for: error) + "\n"
-            _ = text.withCString {
-                write(isQuestion ? STDOUT_FILENO : STDERR_FILENO, $0, strlen($0))
-            }
-            exit(isQuestion ? 0 : 2)
+            return say(PFSH.fullMessage(for: error), isQuestion: isQuestion)
         }
+    }
+
+    private static func settle<Call: ParsableCommand>(
+        _ arguments: [String],
+        _ status: (Call) -> Int32
+    ) -> Int32 {
+        do {
+            return status(try Call.parse(arguments))
+        } catch {
+            guard PFSH.exitCode(for: error) != .success else {
+                return say(PFSH.helpMessage(for: Call.self), isQuestion: true)
+            }
+            let usage = PFSH.usageString(for: Call.self)
+            return say("Error: \(Call.message(for: error))\n\(usage)", isQuestion: false)
+        }
+    }
+
+    private static func help(on name: String?) -> Int32 {
+        guard let name else { return say(PFSH.helpMessage(), isQuestion: true) }
+        let call = PFSH.configuration.subcommands.first { $0._commandName == name }
+        guard let call else {
+            return say(
+                "Error: there is no call \(name); `pfsh -c 'help \(name)'` explains a command",
+                isQuestion: false
+            )
+        }
+        return say(PFSH.helpMessage(for: call), isQuestion: true)
+    }
+
+    private static func say(_ text: String, isQuestion: Bool) -> Int32 {
+        _ = (text + "\n").withCString {
+            write(isQuestion ? STDOUT_FILENO : STDERR_FILENO, $0, strlen($0))
+        }
+        return isQuestion ? 0 : 2
     }
 }

@@ -1,18 +1,23 @@
 // A tree as text, in the language's standard form: one statement a line, four blanks a level, one
 // blank around operators, parentheses only where they are needed. Parsing what was printed and
-// printing it again gives the same text. Comments are not part of the tree and so not printed.
+// printing it again gives the same text. Comments are not part of the tree; with the text that the tree
+// was read from they are printed too, as are single blank lines (see `SyntaxPrinter+Comments`).
 
 /// Prints trees as scripts.
 public struct SyntaxPrinter {
-    private var lines: [String] = []
-    private var level = 0
+    var lines: [String] = []
+    var level = 0
+    /// The text the tree was read from, and how far of it has been printed; nil for the tree alone.
+    var original: Original?
 
-    /// A script in standard form, each line with its line end.
+    /// A script in standard form, each line with its line end; without comments.
     public static func text(_ script: Script) -> String {
         var printer = SyntaxPrinter()
-        for statement in script.statements { printer.write(statement) }
-        return printer.lines.map { $0 + "\n" }.joined()
+        printer.write(script.statements)
+        return printer.text
     }
+
+    var text: String { lines.map { $0 + "\n" }.joined() }
 
     /// A text in quotes, with escapes where it needs them.
     public static func quoted(_ text: String) -> String { "\"" + escaped(text) + "\"" }
@@ -34,7 +39,15 @@ public struct SyntaxPrinter {
 
     // MARK: Statements
 
-    private mutating func line(_ text: String) {
+    mutating func write(_ statements: [Statement]) {
+        for statement in statements {
+            begin(statement)
+            if let kept = keptAsWritten(statement) { line(kept) } else { write(statement) }
+            original?.position = Int(statement.range.end)
+        }
+    }
+
+    mutating func line(_ text: String) {
         lines.append(String(repeating: " ", count: 4 * level) + text)
     }
 
@@ -65,9 +78,11 @@ public struct SyntaxPrinter {
     }
 
     private mutating func write(_ head: String, _ block: Block) {
+        open(block)
         line(head + "{")
         level += 1
-        for statement in block.statements { write(statement) }
+        write(block.statements)
+        close(block)
         level -= 1
         line("}")
     }
@@ -89,7 +104,7 @@ public struct SyntaxPrinter {
 
     // MARK: Commands
 
-    private static func text(_ call: CommandCall) -> String {
+    static func text(_ call: CommandCall) -> String {
         var parts = [call.name]
         for argument in call.arguments {
             if let keyword = argument.keyword { parts.append(keyword) }

@@ -35,7 +35,7 @@ extension World {
         guard !siteNames.contains(name) else { throw .duplicate(.site, name) }
         if let wan {
             try requireRate(wan.rateBitsPerSecond)
-            guard (.zero ... WANLink.roundTripLimit).contains(wan.roundTrip) else {
+            guard (.zero...WANLink.roundTripLimit).contains(wan.roundTrip) else {
                 throw .badRoundTrip
             }
         }

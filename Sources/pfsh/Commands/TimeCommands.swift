@@ -102,7 +102,7 @@ enum TimeCommands {
             }
             if host.isInterrupted { break }
         }
-        host.output.print(host.logView.newLines(in: world))
+        host.printNewLines()
         return .lines(lines)
     }
 

@@ -49,9 +49,13 @@ enum Prompt {
     }
 
     /// Reads from a pipe or a file on standard input; stops at the first error, as a script does.
+    ///
+    /// A session that answers in JSON goes on behind an error: the program that drives it decides. It
+    /// ends with the status of the first.
     static func obey(_ session: Session, output: ShellOutput) -> Int32 {
         let reader = PlainReader(isComplete: { session.isComplete($0) })
         var line = 1
+        var firstStatus: Int32 = 0
         while true {
             switch reader.read() {
             case .line(let text):
@@ -63,8 +67,12 @@ enum Prompt {
                 )
                 line += text.utf8.count { $0 == 0x0A } + 1
                 if Interrupt.isTerminated { return 143 }
-                if outcome != .finished { return outcome.exitStatus }
-            case .endOfInput: return 0
+                if case .failed = outcome, session.answersInJSON {
+                    if firstStatus == 0 { firstStatus = outcome.exitStatus }
+                } else if outcome != .finished {
+                    return outcome.exitStatus
+                }
+            case .endOfInput: return firstStatus
             case .interrupted: return 130
             case .hangup: return 143
             case .failed(let failure):

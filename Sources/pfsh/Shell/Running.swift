@@ -17,7 +17,7 @@ extension ShellHost {
         defer { progress.end() }
         while true {
             let reason = world.run(until: limit, budget: Self.pieceEvents)
-            output.print(logView.newLines(in: world))
+            printNewLines()
             if reason != .spentBudget { return }
             try checkInterrupt()
             progress.show(world, displayTime(now))
@@ -30,7 +30,7 @@ extension ShellHost {
         defer { progress.end() }
         while true {
             let reason = world.runUntilIdle(budget: Self.pieceEvents)
-            output.print(logView.newLines(in: world))
+            printNewLines()
             if reason != .spentBudget { return }
             try checkInterrupt()
             progress.show(world, displayTime(now))
@@ -51,12 +51,22 @@ extension ShellHost {
             if change == .anything { tick = min(limit, world.now + Self.conditionTick) }
             if condition.watchesLog, let line = nextLineAt { tick = min(tick, line) }
             let reason = world.runUntilChange(change, limit: tick, budget: Self.pieceEvents)
-            output.print(logView.newLines(in: world))
+            printNewLines()
             if try condition.holds(in: self) { return true }
             let isOver = reason == .reachedLimit && world.now >= limit
             if isOver || (world.nextEventAt == nil && limit == .never) { return false }
             try checkInterrupt()
             progress.show(world, displayTime(now))
+        }
+    }
+
+    /// Prints the lines that have come, where they are followed, and writes them to the log's file.
+    mutating func printNewLines() {
+        output.print(logView.newLines(in: world))
+        do throws(Diagnostic) {
+            try logFile?.write(world, level: logView.level)
+        } catch {
+            output.report(error)
         }
     }
 

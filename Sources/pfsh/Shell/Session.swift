@@ -6,9 +6,19 @@ import PFSRuntime
 /// A session that commands are given to, from a prompt, a pipe or a file.
 final class Session {
     private var interpreter: Interpreter<ShellHost>
+    private let output: ShellOutput
+    /// Whether each text that is run answers one JSON object.
+    let answersInJSON: Bool
 
     /// A session whose output goes to `output`.
-    init(output: ShellOutput, isInteractive: Bool = false, seed: UInt64? = nil) {
+    init(
+        output: ShellOutput,
+        isInteractive: Bool = false,
+        seed: UInt64? = nil,
+        answersInJSON: Bool = false
+    ) {
+        self.output = output
+        self.answersInJSON = answersInJSON
         var host = ShellHost(output: output, isInteractive: isInteractive, fixedSeed: seed)
         let registry = ShellRegistry.make()
         host.registry = registry
@@ -21,8 +31,11 @@ final class Session {
     /// Gives a script its arguments.
     func setArguments(_ arguments: [String]) { interpreter.setArguments(arguments) }
 
+    /// Has the log of all phones written to a file while time passes.
+    func writeLog(to file: LogFile) { interpreter.host.logFile = file }
+
     /// Runs the script at `path`.
-    func runFile(_ path: String) -> Outcome { interpreter.runFile(path) }
+    func runFile(_ path: String) -> Outcome { answering { interpreter.runFile(path) } }
 
     /// Runs a text; `firstLine` is the number of its first line in what it came from.
     func run(
@@ -31,7 +44,32 @@ final class Session {
         firstLine: Int = 1,
         mode: Interpreter<ShellHost>.Mode
     ) -> Outcome {
-        interpreter.run(SourceText(name: name, text: text, firstLine: firstLine), mode: mode)
+        answering {
+            interpreter.run(SourceText(name: name, text: text, firstLine: firstLine), mode: mode)
+        }
+    }
+
+    private func answering(_ run: () -> Outcome) -> Outcome {
+        guard answersInJSON else { return run() }
+        output.beginAnswer()
+        let outcome = run()
+        output.endAnswer(status: outcome.exitStatus, nowNanoseconds: host.now)
+        return outcome
+    }
+
+    /// All errors of a text, without running it.
+    func check(_ source: SourceText) -> [Diagnostic] { interpreter.check(source) }
+
+    /// A text in standard form, with its comments; nil if it has errors, which are reported.
+    ///
+    /// Throws a diagnostic for a comment that the standard form has no place for.
+    func formatted(_ source: SourceText) throws(Diagnostic) -> String? {
+        let parsed = interpreter.registry.parse(source)
+        guard parsed.diagnostics.isEmpty else {
+            for diagnostic in parsed.diagnostics { output.report(diagnostic) }
+            return nil
+        }
+        return try SyntaxPrinter.text(parsed.script, of: source)
     }
 
     /// Whether a text is whole: no open block, no open string.

@@ -11,6 +11,8 @@ struct ShellHost: Host {
     var world: World
     /// What of the log is shown.
     var logView = LogView()
+    /// Where the log of all phones is written besides.
+    var logFile: LogFile?
     /// Whether the user set the time of day: times are then shown as such.
     var showsTimeOfDay = false
     /// The commands, for help about them.
@@ -48,12 +50,7 @@ struct ShellHost: Host {
             let bytes = try FileStore.read(resolved, limitBytes: Limits.scriptBytes)
             return (resolved, bytes)
         } catch {
-            switch error {
-            case .notFound: throw .notFound
-            case .isDirectory: throw .isDirectory
-            case .tooLarge: throw .tooLarge
-            case .notPermitted, .other: throw .notReadable(error.description)
-            }
+            throw SourceReadFailure(error)
         }
     }
 

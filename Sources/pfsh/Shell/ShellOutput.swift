@@ -10,22 +10,30 @@ final class ShellOutput: OutputSink {
     private let writeOut: (String) -> Void
     private let writeError: (String) -> Void
     private let width: () -> Int
+    private let isColored: Bool
+    /// What was said since `beginAnswer`; nil while text is written as it comes.
+    private var answer: Answer?
+    /// Warnings so far.
+    private(set) var warningCount = 0
 
     /// A sink that hands text to two closures; `width` is asked before each output.
     init(
         width: @escaping () -> Int,
+        isColored: Bool = false,
         writeOut: @escaping (String) -> Void,
         writeError: @escaping (String) -> Void
     ) {
         self.width = width
+        self.isColored = isColored
         self.writeOut = writeOut
         self.writeError = writeError
     }
 
     /// The process's standard output and standard error.
-    static func standard() -> ShellOutput {
+    static func standard(_ color: ColorChoice) -> ShellOutput {
         ShellOutput(
             width: { isatty(STDOUT_FILENO) == 1 ? Int(line_edit_columns(STDOUT_FILENO)) : 80 },
+            isColored: color.isOn(descriptor: STDERR_FILENO, environment: Environment.value),
             writeOut: { write($0, to: STDOUT_FILENO) },
             writeError: { write($0, to: STDERR_FILENO) }
         )
@@ -45,6 +53,10 @@ final class ShellOutput: OutputSink {
     private static let pieceLines = 500
 
     func emit(_ output: Output) {
+        if answer != nil {
+            answer?.emit(output)
+            return
+        }
         var rest = output.lines(width: width())[...]
         while !rest.isEmpty {
             if Interrupt.isPending {
@@ -58,19 +70,46 @@ final class ShellOutput: OutputSink {
 
     /// An error or a warning; that somebody at the prompt pressed Ctrl-C is neither, and one line.
     func report(_ diagnostic: Diagnostic) {
-        if diagnostic.kind == .interrupted, diagnostic.source?.name.isEmpty ?? true {
+        if diagnostic.severity == .warning { warningCount += 1 }
+        if answer != nil {
+            answer?.report(diagnostic)
+        } else if diagnostic.kind == .interrupted, diagnostic.source?.name.isEmpty ?? true {
             writeError(diagnostic.message + "\n")
         } else {
-            writeError(DiagnosticRenderer.text(diagnostic))
+            writeError(
+                isColored ? Theme.text(diagnostic) : DiagnosticRenderer.text(diagnostic)
+            )
         }
     }
 
     /// Prints lines while a command runs.
     func print(_ lines: [String]) {
         guard !lines.isEmpty else { return }
+        if answer != nil {
+            answer?.print(lines)
+            return
+        }
         writeOut(lines.joined(separator: "\n") + "\n")
     }
 
     /// Shows or replaces what a long run says of itself; an empty text takes it away.
     func progress(_ text: String) { writeError("\r\u{1B}[K" + text) }
+
+    // MARK: Answers
+
+    /// Keeps what is said from here on, for one object.
+    func beginAnswer() { answer = Answer() }
+
+    /// Writes the object for what was said since `beginAnswer`.
+    func endAnswer(status: Int32, nowNanoseconds: Int64) {
+        guard let answer else { return }
+        self.answer = nil
+        print([answer.text(status: status, nowNanoseconds: nowNanoseconds)])
+    }
+}
+
+/// The environment of the process.
+enum Environment {
+    /// A variable's value; nil if it is not set.
+    static func value(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 }
