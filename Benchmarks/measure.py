@@ -25,6 +25,13 @@ ROWS = [
         "sizes": [(1_000, 21, False), (100_000, 9, False), (1_000_000, 5, True)],
         "bars": {1_000: None, 100_000: 1.0, 1_000_000: 1.0},
     },
+    {
+        "name": "upgrade",
+        "swift": ["{swift}", "upgrade", "{size}"],
+        "agree": ["events", "fetches", "instances", "virtualNanoseconds", "fingerprint"],
+        "sizes": [(1_000, 5, False), (10_000, 3, True)],
+        "bars": {},
+    },
 ]
 
 
@@ -75,7 +82,7 @@ def show(entry):
     reference, ratio = entry["seconds"].get("reference"), entry["ratio"]
     print(
         f"{entry['name']:<10} {entry['phones']:>9,} {entry['events'] or '':>11} "
-        f"{entry['seconds']['swift']:>9.4f} {reference if reference is None else f'{reference:.4f}':>9} "
+        f"{entry['seconds']['swift']:>9.4f} {'' if reference is None else f'{reference:.4f}':>9} "
         f"{'' if ratio is None else f'{ratio:.2f}':>6} {entry['bar'] or '':>4} "
         f"{entry['nanosecondsPerEvent'].get('swift', 0):>6.1f} {entry['peakKiB']['swift'] / 1024:>7.0f}",
         flush=True,

@@ -25,7 +25,8 @@ struct FuzzTests {
         "*",
         "==", "!=", "<", ">=", "~", "and", "or", "not", "(", ")", "[", "]", "{", "}", ",", ".",
         "..",
-        ";", "\n", "\n", "\\", "\\\n", "#", "!", "|", "count(all)", "sum(watts of all)", "=", "%",
+        ";", "\n", "\n", "\\", "\\\n", "#", "!", "|", "| include a|b", "| json", "count(all)",
+        "sum(watts of all)", "=", "%",
         "é",
         "答え", "on", "off", "none", "answer", "1..3", "L1.room.size", "\u{1B}", "\t",
     ]

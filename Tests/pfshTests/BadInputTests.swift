@@ -55,7 +55,7 @@ import Testing
         Refusal("site other wan 1Mpbs rtt 5ms", 16, "a rate"),
         Refusal("site other wan 1Mbps rtt 5", 26, "a duration"),
         Refusal("site other wan 1Mbps", 16, "rtt"),
-        Refusal("site other wan 0bps rtt 5ms", 16, "above zero"),
+        Refusal("site other wan 0bps rtt 5ms", 16, "from 1bps"),
         Refusal("subnet voice 10.5.0.0/24", 8, "exists"),
         Refusal("subnet other 10.4.0.0/25", 14, "overlaps"),
         Refusal("subnet other 10.5.0.1/24", 14, "host bits"),

@@ -134,4 +134,30 @@ import Testing
         output.report(diagnostic)
         #expect(text.contains("a.pfsh:1:1: error: stopped at 0:00:01.000\n  run 9s\n"))
     }
+
+    @Test("a condition about outcomes is looked at when an outcome comes, at the same instant")
+    func watched() {
+        let hasty = [
+            "P1.state == idle", "now > 5s", "log /x/", "server.fetches > 2", "wan(b) > 0B",
+        ]
+        for condition in hasty {
+            #expect(PhoneVocabulary.change(watchedBy: condition) == .anything, "\(condition)")
+        }
+        let settled = ["count(where (done)) == 3", "P1.firmware == \"X\"", "count(running X) > 2"]
+        for condition in settled {
+            #expect(PhoneVocabulary.change(watchedBy: condition) == .outcome, "\(condition)")
+        }
+        let world = """
+            subnet voice 10.4.0.0/24
+            phones 5 model CP-7961G
+            pfs enterprise on
+            push 9.4(2)SR1 to all
+            """
+        let ends = ["count(where (done)) == 3", "count(where (done)) == 3 and now > 0s"].map {
+            let harness = ShellHarness()
+            #expect(harness.run(world + "\nrun until \($0)").status == 0)
+            return harness.session.host.world.now
+        }
+        #expect(ends[0] == ends[1])
+    }
 }

@@ -9,7 +9,7 @@ import PFSRuntime
 /// A benchmark by its name on the command line; a further one is a further case.
 private enum Benchmark: String, CaseIterable {
     case pfsM1 = "pfs-m1"
-    /// One subnet behind 384 kbit/s and 150 ms, a whole upgrade with the log on.
+    /// Branches of 1,000 phones behind 384 kbit/s and 150 ms, a whole upgrade with the log on.
     case upgrade
 
     /// Does the work for `size` phones and gives the members of the JSON line that describe it.

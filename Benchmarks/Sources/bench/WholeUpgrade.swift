@@ -1,22 +1,33 @@
-// One upgrade of one subnet, all six files, as `push` orders it: the size of work that users run.
+// One upgrade, all six files, as `push` orders it: the size of work that users run.
 
 import PFSRuntime
 
-/// Upgrades `phones` phones in one subnet and gives the members of the JSON line that describe it.
+/// Phones of one branch: the size that the feature's own description speaks of.
+private let branchPhones = 1_000
+
+/// Upgrades `phones` phones, in branches of at most 1,000 in one subnet each, and gives the members of the JSON line that describe it.
 func wholeUpgrade(phones count: Int) -> String {
     let world = World()
     do {
+        guard let load = world.catalog.id(of: try LoadName("SCCP41.9-4-2SR1-1S")) else {
+            preconditionFailure("the benchmark's load must exist")
+        }
         let wan = WANLink(rateBitsPerSecond: 384_000, roundTrip: .milliseconds(150))
-        try world.addSite("branch", wan: wan)
-        guard let network = IPv4Network("10.16.0.0/12"),
-            let load = world.catalog.id(of: try LoadName("SCCP41.9-4-2SR1-1S"))
-        else { preconditionFailure("the benchmark's own network and load must exist") }
-        try world.addSubnet("voice", network, site: world.site(named: "branch"))
-        let order = PhoneOrder(name: "phone", model: try PhoneModel.named("CP-7961G").id)
-        let phones = try world.addPhones(count: count, prefix: "phone", order)
+        for (index, first) in stride(from: 0, to: count, by: branchPhones).enumerated() {
+            try world.addSite("branch\(index)", wan: wan)
+            let base = IPv4Address(bits: 0x0A00_0000 + UInt32(index) * 1_024)
+            guard let network = IPv4Network("\(base)/22") else {
+                preconditionFailure("a benchmark has at most 16,384 subnets")
+            }
+            try world.addSubnet("voice\(index)", network, site: index + 1)
+            var order = PhoneOrder(name: "phone", model: try PhoneModel.named("CP-7961G").id)
+            order.subnet = index
+            let phones = min(branchPhones, count - first)
+            _ = try world.addPhones(count: phones, prefix: "phone\(index)-", order)
+        }
         world.setEnterpriseSetting(LevelSetting(.on))
-        try world.setLoad(load, on: phones)
-        world.restart(.reset, phones)
+        try world.setLoad(load, on: world.phones)
+        world.restart(.reset, world.phones)
     } catch {
         preconditionFailure("the benchmark's own world is refused: \(error)")
     }

@@ -7,7 +7,7 @@ public enum HelpRenderer {
     static let nameColumns = 30
 
     /// The topics that are not commands.
-    static let topics = ["statements", "properties", "functions", "selectors"]
+    static let topics = ["statements", "properties", "functions", "selectors", "filters"]
 
     /// All commands by group, one line each, for a screen of `width` columns.
     public static func overview<HostType: Host>(
@@ -92,6 +92,11 @@ public enum HelpRenderer {
                 + columns(registry.globals.map { ($0.name, typed($0.help, $0.type)) }, width: width)
         case "functions":
             return columns(registry.grammar.functions.map { ($0.synopsis, $0.help) }, width: width)
+        case "filters":
+            return columns(
+                PipeFilter.allCases.map { ("| " + $0.synopsis, $0.summary) },
+                width: width
+            )
         case "selectors": return columns(selectors(registry.grammar), width: width)
         default: return nil
         }

@@ -29,6 +29,9 @@ public enum ManualGenerator {
         lines += ["", "## Selectors", "", "| selector | means |", "| --- | --- |"]
         lines += HelpRenderer.selectors(registry.grammar)
             .map { "| `\(cell($0.0))` | \(cell($0.1)) |" }
+        lines += ["", "## Filters", "", "| filter | does |", "| --- | --- |"]
+        lines += PipeFilter.allCases
+            .map { "| `\(cell("| " + $0.synopsis))` | \(cell($0.summary)) |" }
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -9,6 +9,8 @@ struct ExpressionEvaluator<HostType: Host> {
     var budget = StepBudget()
     /// The object that bare words are properties of, as inside `where`.
     var subject: ObjectReference?
+    /// The row of a table whose columns bare words are, as behind the filter `where`.
+    var row: TableRow?
     /// Warnings since they were last taken.
     var warnings: [Diagnostic] = []
     /// Objects whose properties were read since it was last emptied, each once; nil if not asked
@@ -140,6 +142,10 @@ struct ExpressionEvaluator<HostType: Host> {
         _ host: HostType
     ) throws(Diagnostic) -> Value {
         guard case .word(let word) = expression.kind else { return try evaluate(expression, host) }
+        if case .word(let column) = other.kind, let cell = row?.cell(column) {
+            if let own = row?.cell(word) { return own }
+            if cell == .none || cell.type == .string { return .string(word) }
+        }
         guard let words = enumeration(of: other) else { return try evaluate(expression, host) }
         if words.contains(word) { return .symbol(Symbol(word)) }
         if let value = try resolve(word, host) { return value }
@@ -184,6 +190,7 @@ struct ExpressionEvaluator<HostType: Host> {
                     }?.type
             }
         case .word(let word):
+            if row?.cell(word) != nil { return nil }
             let ofSubject = subject.flatMap { registry.property(word, of: $0.kind) }
             type = ofSubject?.type ?? registry.global(word)?.type
         case .call(let name, _): type = registry.grammar.function(name.node)?.result
@@ -261,6 +268,7 @@ struct ExpressionEvaluator<HostType: Host> {
 
     /// What a bare word means; nil if nothing.
     mutating func resolve(_ word: String, _ host: HostType) throws(Diagnostic) -> Value? {
+        if let cell = row?.cell(word) { return cell }
         if let subject, let property = registry.property(word, of: subject.kind) {
             return property.get(host, subject.id)
         }
@@ -280,6 +288,7 @@ struct ExpressionEvaluator<HostType: Host> {
     ) -> Diagnostic {
         var known = registry.globals.map(\.name) + ["now", "on", "off", "none"] + scope.names
         if let subject { known += registry.propertyNames(of: subject.kind) }
+        if let row { known += row.columns }
         for kind in registry.kinds { known += kind.all(host).map { kind.nameOf(host, $0) } }
         var hints = Spelling.hints(for: word, among: known)
         if scope.value(of: word) != nil { hints = ["the variable is read as `$\(word)`"] }
@@ -288,6 +297,9 @@ struct ExpressionEvaluator<HostType: Host> {
         }
         let what = subject.map { "property of a \($0.kind), " } ?? ""
         let kinds = registry.kinds.map(\.name).joined(separator: ", ")
+        if hints.isEmpty, let row {
+            hints = ["the columns are " + row.columns.joined(separator: ", ")]
+        }
         return Diagnostic(
             "unknown name `\(word)`",
             at: range,

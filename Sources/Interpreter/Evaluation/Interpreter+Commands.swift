@@ -9,7 +9,8 @@ extension Interpreter {
         }
         evaluator.warnings = []
         do throws(Diagnostic) {
-            sink.emit(try command.run(&host, arguments))
+            let output = try command.run(&host, arguments)
+            sink.emit(try filtered(output, call.filters))
         } catch {
             var placed = error
             if placed.range == nil, placed.source == nil { placed.range = call.nameRange }

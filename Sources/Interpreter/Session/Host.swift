@@ -22,6 +22,12 @@ public protocol Host: SendableMetatype {
         including: String?
     ) throws(SourceReadFailure) -> (name: String, bytes: [UInt8])
 
+    /// Writes `text` to the file at `path`, replacing what is there; a relative path is resolved as
+    /// for `readSource`.
+    ///
+    /// Throws a diagnostic of kind `.outside` where that fails.
+    func save(_ text: String, to path: String, including: String?) throws(Diagnostic)
+
     /// Lets the world go on until `condition` holds or `limitNanoseconds` have passed.
     ///
     /// Looks at the condition at once and after every event; gives whether it came to hold.
@@ -46,6 +52,15 @@ extension Host {
     /// The time as a duration, for a world without a calendar.
     public func displayTime(_ nanoseconds: Int64) -> String {
         Value.duration(nanoseconds: nanoseconds).text
+    }
+
+    /// Refuses, for a world that writes no files.
+    public func save(
+        _ text: String,
+        to path: String,
+        including: String?
+    ) throws(Diagnostic) {
+        throw Diagnostic("this world writes no files", kind: .outside)
     }
 
     /// No lines, for a world without a log.

@@ -15,7 +15,8 @@ extension Parser {
             command: index,
             name: signature.name,
             nameRange: nameRange,
-            arguments: arguments
+            arguments: arguments,
+            filters: try pipeline()
         )
     }
 
@@ -279,7 +280,6 @@ extension Parser {
         _ keywords: [Int]
     ) -> Diagnostic {
         let word = lexer.shownWord()
-        if word == "|" { return pipeRefusal }
         let known = stopWords(signature, keywords)
         let hints = Spelling.hints(for: word, among: known)
         return fail(

@@ -7,6 +7,7 @@ extension Parser {
         switch lexer.peek() {
         case 0x0A, UInt8(ascii: ";"), UInt8(ascii: "}"): true
         case UInt8(ascii: "#"): true
+        case UInt8(ascii: "|"): isAtPipe
         default: lexer.isAtEnd
         }
     }
@@ -14,8 +15,8 @@ extension Parser {
     mutating func expectEndOfStatement() throws(Diagnostic) {
         lexer.skipBlanks()
         note(.end)
-        if isAtEndOfStatement { return }
         try refusePipe()
+        if isAtEndOfStatement { return }
         throw fail(
             "`\(lexer.shownWord())` is too much here",
             from: lexer.position,
@@ -27,13 +28,15 @@ extension Parser {
         if lexer.peek() == UInt8(ascii: "|"), lexer.isSpace(ahead: 1) { throw pipeRefusal }
     }
 
-    /// A lone bar is kept for filters, so that no command ever takes one for an argument.
+    /// A lone bar is for filters, so that no command ever takes one for an argument.
     var pipeRefusal: Diagnostic {
         fail(
             "a `|` filter cannot stand here",
             from: lexer.position,
             length: 1,
-            hints: ["a lone bar as an argument is written \"|\""]
+            hints: [
+                "filters belong to a command; a lone bar as an argument is written \"|\""
+            ]
         )
     }
 

@@ -13,7 +13,10 @@
 //   expect      = "expect" expression [STRING] ["within" expression]
 //   source      = "source" WORD
 //   block       = "{" { statement NL } "}"
-//   command     = the words of a registered command, then its arguments as declared
+//   command     = the words of a registered command, then its arguments as declared {"|" filter}
+//   filter      = ("include" | "exclude" | "begin") PATTERN | "count" | "columns" NAME {"," NAME}
+//               | "sort" NAME ["desc"] | "where" expression | ("head" | "tail") expression
+//               | "json" | "csv" | "save" WORD
 //
 // `Parser+Commands`, `Parser+Selectors` and `Parser+Expressions` hold the rest. The parser collects
 // diagnostics: after an error it goes on behind the statement, so that one run reports them all. It

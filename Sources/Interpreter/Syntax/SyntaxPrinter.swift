@@ -118,7 +118,27 @@ public struct SyntaxPrinter {
             case .text(let text): parts.append(text)
             }
         }
+        for filter in call.filters { parts.append("| " + text(filter)) }
         return parts.joined(separator: " ")
+    }
+
+    private static func text(_ call: FilterCall) -> String {
+        let argument =
+            switch call.argument {
+            case .none: ""
+            case .pattern(let pattern): text(pattern)
+            case .columns(let names): names.map { columnName($0.node) }.joined(separator: ",")
+            case .order(let name, let isDescending):
+                columnName(name.node) + (isDescending ? " desc" : "")
+            case .condition(let expression), .count(let expression): text(expression)
+            case .file(let path): word(path)
+            }
+        return argument.isEmpty ? call.filter.rawValue : "\(call.filter.rawValue) \(argument)"
+    }
+
+    private static func columnName(_ name: String) -> String {
+        let isPlain = name.utf8.allSatisfy { $0 > 0x20 && !"\"\\$,;{}#|".utf8.contains($0) }
+        return isPlain ? name : quoted(name)
     }
 
     /// A raw word or a string as it may be written.

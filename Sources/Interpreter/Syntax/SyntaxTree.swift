@@ -108,6 +108,9 @@ public struct CommandCall: Sendable {
 
     /// The arguments in the order written.
     public var arguments: [BoundArgument]
+
+    /// The filters that its output goes through, in order.
+    public var filters: [FilterCall] = []
 }
 
 /// An argument with the parameter it was bound to.

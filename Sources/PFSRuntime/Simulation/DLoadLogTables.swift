@@ -32,11 +32,14 @@ public enum DLoadLogTables {
             preconditionFailure("a phone that was reset for a new load has nothing to fetch")
         }
         return notes.map { example in
+            let file = job.files[example.file]
             let record = LogRecord(
                 time: .zero + .microseconds(example.microseconds),
                 cause: 0,
                 phone: phone,
-                file: job.files[example.file],
+                file: file,
+                load: world.configuredLoad(phone),
+                pinned: world.kernel.pinned(for: example.note, file, of: phone),
                 note: example.note
             )
             return world.consoleLine(record)

@@ -39,6 +39,8 @@ struct Kernel: ~Copyable {
     var digest: UInt64 = 0x7066_7368
     /// How often a phone began to do something else, or got something.
     var changeCount: UInt64 = 0
+    /// How often an upgrade of a phone began or ended.
+    var outcomeCount: UInt64 = 0
     var ignored = InlineArray<4, UInt64>(repeating: 0)
     var flowSequence: UInt64 = 0
     /// Bytes that phones gave each other.
@@ -63,11 +65,19 @@ struct Kernel: ~Copyable {
     }
 
     /// Handles events up to and at `limit`, at most `budget` of them, until one changed something.
-    mutating func runUntilChange(limit: Instant, budget: Int) -> StopReason {
-        let before = changeCount
+    mutating func runUntilChange(
+        _ change: WorldChange,
+        limit: Instant,
+        budget: Int
+    ) -> StopReason {
+        let (changes, outcomes) = (changeCount, outcomeCount)
         for _ in 0..<budget {
             let reason = run(until: limit, budget: 1)
-            if reason != .spentBudget || changeCount != before { return reason }
+            guard reason == .spentBudget else { return reason }
+            switch change {
+            case .anything: if changeCount != changes { return reason }
+            case .outcome: if outcomeCount != outcomes { return reason }
+            }
         }
         return .spentBudget
     }
@@ -121,7 +131,7 @@ struct Kernel: ~Copyable {
         let step = Self.advance(&fanouts, index, at: event.time, groups, Int(fanout.group))
         switch step {
         case .deliver(to: let number, next: let next):
-            if let next { queue.push(event.payload, at: next, sequence: event.sequence) }
+            if let next { schedule(event.payload, at: next, sequence: event.sequence) }
             guard phones[Int(number)].isUp,
                 phones[Int(number)].segment == fanout.message.segment
             else { return }
@@ -132,7 +142,7 @@ struct Kernel: ~Copyable {
                 from: broadcast.sender
             )
         case .wait(until: let due):
-            queue.push(event.payload, at: due, sequence: event.sequence)
+            schedule(event.payload, at: due, sequence: event.sequence)
         case .ended:
             break
         }

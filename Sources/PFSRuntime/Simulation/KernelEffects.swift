@@ -12,7 +12,7 @@ extension Kernel {
         }
         switch effect {
         case .wake(let instant):
-            queue.push(.wake(phone), at: max(instant, now))
+            schedule(.wake(phone), at: max(instant, now))
         case .broadcast(let message, let file, after: let delay):
             broadcast(message, file, from: phone, after: delay)
         case .send(let message, let file, to: let address):
@@ -27,10 +27,10 @@ extension Kernel {
             endUpload(file, from: phone, to: address)
         case .verify(let file):
             let time = parameters.verifyTime(bytes: files[Int(file.index)].bytes)
-            queue.push(.verified(phone, phones[index].incarnation), at: now + time)
+            schedule(.verified(phone, phones[index].incarnation), at: now + time)
         case .write(let file):
             let time = parameters.writeTime(bytes: files[Int(file.index)].bytes)
-            queue.push(.written(phone, phones[index].incarnation), at: now + time)
+            schedule(.written(phone, phones[index].incarnation), at: now + time)
         case .apply:
             beginApplying(phone)
         case .participation(let file, isIn: true):
@@ -43,7 +43,7 @@ extension Kernel {
             endDownload(of: phone)
             phones[index].outcome = .failed(reason, now)
             phones[index].leftServiceAt = .never
-            setActive(phone, false)
+            becomeInactive(phone)
         case .note(let note, let file, after: let delay):
             record(note, file, of: phone, at: now + delay)
         }
@@ -60,8 +60,27 @@ extension Kernel {
         if time > lastLineAt, !note.kind.isTrace { lastLineAt = time }
         guard log.detail != .off else { return }
         log.append(
-            LogRecord(time: time, cause: eventCount, phone: phone, file: file, note: note)
+            LogRecord(
+                time: time,
+                cause: eventCount,
+                phone: phone,
+                file: file,
+                load: LoadID(rawValue: phones[Int(phone.index)].targetLoad),
+                pinned: pinned(for: note, file, of: phone),
+                note: note
+            )
         )
+    }
+
+    /// The pinned value that a line shows besides what its note holds.
+    func pinned(for note: PeerNote, _ file: FileNumber, of phone: PhoneNumber) -> UInt32? {
+        guard !context.pins.isEmpty, let index = fileIndex(file, of: phone) else { return nil }
+        let address = phones[Int(phone.index)].address
+        switch note {
+        case .claimed: return context.pin(.map, of: address, file: index)
+        case .becameRoot: return context.pin(.hash, of: address, file: index)
+        default: return nil
+        }
     }
 
     private mutating func broadcast(
@@ -80,7 +99,7 @@ extension Kernel {
         let group = phones[index].group
         let begun = Self.begin(&fanouts, broadcast, phone, group, at: now + delay, groups)
         guard let begun else { return }
-        queue.push(.fanout(begun.index), at: begun.first)
+        schedule(.fanout(begun.index), at: begun.first)
     }
 
     /// A function of its own, because the table changes while the groups are only lent.
@@ -121,7 +140,7 @@ extension Kernel {
             senderSegment: phones[index].segment,
             receiver: receiver
         )
-        queue.push(.message(messages.put(message)), at: now + Interval(nanoseconds: delay * trips))
+        schedule(.message(messages.put(message)), at: now + Interval(nanoseconds: delay * trips))
     }
 
     private mutating func recordOrigin(
@@ -178,6 +197,7 @@ extension Kernel {
     mutating func dropUpgrade(of phone: PhoneNumber) {
         let index = Int(phone.index)
         phones[index].incarnation &+= 1
+        phones[index].awaitsRestart = false
         endDownload(of: phone)
         let receivers = ports[index].cancelAll()
         for receiver in receivers { phones[Int(receiver.index)].download = .none }
@@ -198,7 +218,7 @@ extension Kernel {
         let receivers = ports[index].cancelAll()
         for receiver in receivers { phones[Int(receiver.index)].download = .none }
         let time = parameters.reboot + parameters.registration
-        queue.push(.applied(phone, phones[index].incarnation), at: now + time)
+        schedule(.applied(phone, phones[index].incarnation), at: now + time)
     }
 
     mutating func finishApplying(_ phone: PhoneNumber) {
@@ -208,6 +228,6 @@ extension Kernel {
         phones[index].outcome = .succeeded(now)
         feed(phone, .applied, from: nil)
         phones[index].leftServiceAt = .never
-        setActive(phone, false)
+        becomeInactive(phone)
     }
 }

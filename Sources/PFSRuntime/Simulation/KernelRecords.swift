@@ -99,6 +99,8 @@ struct PhoneRecord: BitwiseCopyable, Sendable {
     var readSharing: Bool
     /// Counts restarts, so that what was begun before is recognised as stale.
     var incarnation: UInt16 = 0
+    /// Whether a restart of this incarnation is to come.
+    var awaitsRestart = false
     /// Whether it has something to do: a restart to come, or an upgrade.
     var isActive = false
     /// Whether it is plugged in and running.
@@ -168,12 +170,17 @@ struct SiteRecord: Sendable {
 
 /// A link from a site to the core.
 public struct WANLink: BitwiseCopyable, Hashable, Sendable {
-    /// Bits per second.
+    /// The highest rate of a link, a phone's port included: 1 Tbit/s; own choice, above any line.
+    public static let rateLimitBitsPerSecond: Int64 = 1_000_000_000_000
+    /// The longest round trip: an hour; own choice, above any line on Earth.
+    public static let roundTripLimit = Interval.seconds(3_600)
+
+    /// Bits per second, 1 to `rateLimitBitsPerSecond`.
     public var rateBitsPerSecond: Int64
-    /// From a request to its answer, without serialisation.
+    /// From a request to its answer, without serialisation; zero to `roundTripLimit`.
     public var roundTrip: Interval
 
-    /// Makes a link of a rate above zero.
+    /// Makes a link; whether its numbers are within their limits is checked where a site gets it.
     public init(rateBitsPerSecond: Int64, roundTrip: Interval) {
         self.rateBitsPerSecond = rateBitsPerSecond
         self.roundTrip = roundTrip

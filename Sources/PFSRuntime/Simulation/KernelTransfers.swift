@@ -38,7 +38,7 @@ extension Kernel {
         let site = Int(subnets[Int(record.subnet)].site)
         guard loads[Int(record.targetLoad)].isOnServer else {
             let roundTrip = sites[site].wan?.roundTrip ?? parameters.lanDelay * 2
-            queue.push(.refusal(phone, record.incarnation), at: now + roundTrip)
+            schedule(.refusal(phone, record.incarnation), at: now + roundTrip)
             return
         }
         let isActive = rootIsActive(record.group, file)
@@ -70,7 +70,7 @@ extension Kernel {
     private mutating func scheduleWAN(_ site: Int) {
         let due = sites[site].link.dueAt
         guard due != .never else { return }
-        queue.push(.wanDue(UInt32(site)), at: max(due, now))
+        schedule(.wanDue(UInt32(site)), at: max(due, now))
     }
 
     /// The next flow over a site's link may have ended.
@@ -111,7 +111,7 @@ extension Kernel {
     private mutating func schedulePort(_ phone: PhoneNumber) {
         let due = ports[Int(phone.index)].dueAt
         guard due != .never else { return }
-        queue.push(.portDue(phone), at: max(due, now))
+        schedule(.portDue(phone), at: max(due, now))
     }
 
     /// The next flow out of a phone's port may have ended.

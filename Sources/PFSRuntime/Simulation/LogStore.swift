@@ -11,6 +11,10 @@ public struct LogRecord: BitwiseCopyable, Sendable {
     public var phone: PhoneNumber
     /// The file that it speaks of, or none.
     public var file: FileNumber
+    /// The load that the phone fetched or activated then.
+    public var load: LoadID
+    /// The map or hash that was pinned for the line then; nil when it is worked out.
+    public var pinned: UInt32?
     /// What it says.
     public var note: PeerNote
 }

@@ -23,9 +23,9 @@ struct LinkCost: BitwiseCopyable, Sendable {
 /// One transfer over a link.
 struct Flow: BitwiseCopyable, Comparable, Sendable {
     /// The link's total, in units times 2³², at which the flow is done.
-    var finish: UInt64
+    var finish: UInt128
     /// The total at which it began.
-    var begin: UInt64
+    var begin: UInt128
     /// Breaks ties: flows that end together end in the order in which they began.
     var sequence: UInt64
     var receiver: PhoneNumber
@@ -39,7 +39,9 @@ struct Flow: BitwiseCopyable, Comparable, Sendable {
 /// The flows over one link.
 struct SharedLink: Sendable {
     /// Units times 2³² that every flow has moved since the link became busy.
-    private var total: UInt64 = 0
+    ///
+    /// A link that is never idle goes on counting: 64 bits would hold 4 GB through a port.
+    private var total: UInt128 = 0
     private var updatedAt = Instant.zero
     private var flows = Heap<Flow>()
     /// When the next flow ends; `never` when there is none.
@@ -59,9 +61,8 @@ struct SharedLink: Sendable {
     ) {
         advance(to: now, cost)
         if flows.isEmpty { total = 0 }
-        precondition(units < 1 << 31, "a flow of \(units) units is longer than any file")
         let flow = Flow(
-            finish: total + UInt64(max(units, 1)) << 32,
+            finish: total + UInt128(max(units, 1)) << 32,
             begin: total,
             sequence: sequence,
             receiver: receiver,
@@ -122,13 +123,13 @@ struct SharedLink: Sendable {
         return Int64((reached - flow.begin) >> 32)
     }
 
-    private func moved(until now: Instant, _ cost: LinkCost) -> UInt64 {
+    private func moved(until now: Instant, _ cost: LinkCost) -> UInt128 {
         let elapsed = (now - updatedAt).nanoseconds
         guard !flows.isEmpty, elapsed > 0 else { return 0 }
         // elapsed × 1000 picoseconds × 2³² ÷ cost, in 128 bits: exact but for the last 2⁻³² unit.
         let perUnit = UInt64(cost.perUnit(flows.count))
         let scaled = (UInt128(elapsed) * 1_000) << 32
-        return UInt64(clamping: scaled / UInt128(perUnit))
+        return scaled / UInt128(perUnit)
     }
 
     private mutating func advance(to now: Instant, _ cost: LinkCost) {
@@ -142,7 +143,7 @@ struct SharedLink: Sendable {
             return
         }
         let missing = first.finish > total ? first.finish - total : 0
-        let scaled = UInt128(missing) * UInt128(cost.perUnit(flows.count))
+        let scaled = missing * UInt128(cost.perUnit(flows.count))
         let picoseconds = scaled >> 32
         let nanoseconds = Int64(clamping: (picoseconds + 999) / 1_000)
         dueAt = updatedAt + Interval(nanoseconds: nanoseconds)

@@ -34,7 +34,10 @@ extension World {
     public func addSite(_ name: String, wan: WANLink?) throws(WorldError) {
         guard !siteNames.contains(name) else { throw .duplicate(.site, name) }
         if let wan {
-            guard wan.rateBitsPerSecond > 0 else { throw .badRate }
+            try requireRate(wan.rateBitsPerSecond)
+            guard (.zero...WANLink.roundTripLimit).contains(wan.roundTrip) else {
+                throw .badRoundTrip
+            }
         }
         siteNames.append(name)
         kernel.sites.append(SiteRecord(wan: wan))
@@ -52,7 +55,7 @@ extension World {
             throw .hugeSubnet(network, shortestPrefix: Self.shortestPrefix)
         }
         guard network.prefixLength <= 30 else { throw .uselessSubnet(network) }
-        guard lanRateBitsPerSecond > 0 else { throw .badRate }
+        try requireRate(lanRateBitsPerSecond)
         for (index, other) in kernel.subnets.enumerated() {
             let mask = network.mask & other.network.mask
             if other.network.base.bits & mask == network.base.bits & mask {
@@ -98,7 +101,7 @@ extension World {
         prefix: String,
         _ pattern: PhoneOrder
     ) throws(WorldError) -> [PhoneNumber] {
-        guard phoneCount + count <= Self.phoneLimit else {
+        guard count <= Self.phoneLimit - phoneCount else {
             throw .tooManyPhones(limit: Self.phoneLimit)
         }
         let deviceProtocol = try checkedProtocol(pattern)
@@ -137,9 +140,11 @@ extension World {
 
     /// Unplugs a phone for good: nobody is told.
     ///
-    /// Its name and address are free again.
+    /// Its name and address are free again, and what was pinned for it is forgotten. A phone that
+    /// was removed before stays so.
     public func removePhone(_ phone: PhoneNumber) {
         let index = Int(phone.index)
+        guard !identities[index].isRemoved else { return }
         kernel.dropUpgrade(of: phone)
         kernel.phones[index].isUp = false
         let record = kernel.phones[index]
@@ -148,9 +153,16 @@ extension World {
         phonesByMAC[identities[index].mac.bits] = nil
         identities[index].isRemoved = true
         kernel.leaveGroup(phone)
+        guard !pins.isEmpty else { return }
+        pins.removeAll { $0.address == record.address }
+        kernel.context.pins = pins
     }
 
     // MARK: Checks
+
+    private func requireRate(_ bitsPerSecond: Int64) throws(WorldError) {
+        guard (1...WANLink.rateLimitBitsPerSecond).contains(bitsPerSecond) else { throw .badRate }
+    }
 
     private func checkedProtocol(_ order: PhoneOrder) throws(WorldError) -> DeviceProtocol {
         let model = order.model.model
@@ -233,11 +245,9 @@ extension World {
         return kernel.subnets[subnet].network.hostCount - used
     }
 
-    /// The longest prefix whose subnet holds this many hosts.
-    static func fittingPrefix(_ hosts: Int) -> Int {
-        var prefix = 30
-        while prefix > shortestPrefix, (1 << (32 - prefix)) - 2 < hosts { prefix -= 1 }
-        return prefix
+    /// The longest prefix whose subnet holds this many hosts; nil when no subnet does.
+    static func fittingPrefix(_ hosts: Int) -> Int? {
+        (shortestPrefix...30).last { (1 << (32 - $0)) - 2 >= hosts }
     }
 
     // MARK: Making

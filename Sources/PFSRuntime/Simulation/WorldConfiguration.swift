@@ -135,6 +135,8 @@ extension World {
     }
 
     /// Pins a value of a phone in place of a drawn one; `file` is counted from 0, nil for every file.
+    ///
+    /// Of two pins that speak of a file the later one counts.
     public func pin(
         _ phone: PhoneNumber,
         file: Int?,
@@ -147,6 +149,7 @@ extension World {
             }
         }
         let address = kernel.phones[Int(phone.index)].address
+        pins.removeAll { $0.address == address && $0.file == file && $0.field == field }
         pins.append(PeerPin(address: address, file: file, field: field, value: value))
         kernel.context.pins = pins
     }
@@ -190,7 +193,10 @@ extension World {
         while kernel.loads.count <= Int(load.rawValue) {
             kernel.loads.append(LoadRecord(files: []))
         }
-        guard kernel.loads[Int(load.rawValue)].files.isEmpty else { return }
+        // A load that no phone takes needs no numbers for its files, and there are 2¹⁶ at most.
+        guard kernel.loads[Int(load.rawValue)].files.isEmpty,
+            catalog[load].files.count <= UpgradeJob.fileLimit
+        else { return }
         kernel.loads[Int(load.rawValue)].files = catalog[load].files.map { file in
             if let known = filesByName[file.name] { return known }
             let number = FileNumber(kernel.files.count)

@@ -36,7 +36,10 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Another phone has the MAC address.
     case macInUse(MACAddress, by: String)
     /// The subnet has too few free addresses.
-    case subnetFull(String, free: Int, wanted: Int, fittingPrefix: Int)
+    ///
+    /// `fittingPrefix` is the prefix of a subnet that they would fit in; nil when none is large
+    /// enough.
+    case subnetFull(String, free: Int, wanted: Int, fittingPrefix: Int?)
     /// The world has as many phones as it can have.
     case tooManyPhones(limit: Int)
     /// The model has no load of this protocol.
@@ -51,8 +54,10 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
     case tooManyFiles(load: String, count: Int, limit: Int)
     /// Refused by the catalogue.
     case catalog(FirmwareCatalogError)
-    /// The rate must be above zero.
+    /// A link's rate is not 1 bit/s to `WANLink.rateLimitBitsPerSecond`.
     case badRate
+    /// A link's round trip is negative or longer than `WANLink.roundTripLimit`.
+    case badRoundTrip
     /// The setting can be changed only before time moves.
     case timeHasMoved(String)
     /// The load has fewer files than the number named.
@@ -77,7 +82,7 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
         case .macInUse(let mac, by: let name): "\(mac) belongs to the phone `\(name)`"
         case .subnetFull(let name, let free, let wanted, let prefix):
             "the subnet `\(name)` has \(free) free addresses, \(wanted) are wanted: "
-                + "a /\(prefix) would fit"
+                + (prefix.map { "a /\($0) would fit" } ?? "no subnet is that large")
         case .tooManyPhones(let limit): "a world has at most \(limit) phones"
         case .noSuchProtocol(let model, let deviceProtocol):
             "\(model) does not speak \(deviceProtocol)"
@@ -89,7 +94,8 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
         case .tooManyFiles(let load, let count, let limit):
             "\(load) has \(count) files, a simulated phone takes at most \(limit)"
         case .catalog(let error): error.description
-        case .badRate: "a link needs a rate above zero"
+        case .badRate: "a link has a rate from 1bps to 1000Gbps"
+        case .badRoundTrip: "a round trip takes from 0s to 1h"
         case .timeHasMoved(let what): "\(what) can be set only before time moves"
         case .noSuchFile(let number, let count):
             "there is no file \(number): files are counted from 1 to \(count)"

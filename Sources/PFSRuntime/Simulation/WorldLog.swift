@@ -83,21 +83,16 @@ extension World {
         case .fileWritten: return "wrote \(file)"
         case .fetchFailed(let reason): return "TFTP error \(reason.rawValue) \(file)"
         case .stopped(let reason): return "upgrade stopped, reason \(reason.rawValue)"
-        case .applies: return "applying \(targetName(record.phone))"
-        case .runs: return "running \(targetName(record.phone))"
+        case .applies: return "applying \(catalog[record.load].name.text)"
+        case .runs: return "running \(catalog[record.load].name.text)"
         default: return electionText(record, file) ?? linkText(record.note, file, record.phone)
         }
-    }
-
-    private func targetName(_ phone: PhoneNumber) -> String {
-        let load = kernel.phones[Int(phone.index)].targetLoad
-        return catalog[LoadID(rawValue: load)].name.text
     }
 
     private func electionText(_ record: LogRecord, _ file: String) -> String? {
         switch record.note {
         case .claimed(let transaction, let strength):
-            let map = pinned(.map, record) ?? mapDigest(record)
+            let map = record.pinned ?? mapDigest(record)
             return "XID\(Self.upper(transaction)) TxBdcst ClaimRoot(tent): "
                 + "map=\(Self.lower(map)) strength=\(Self.lower(strength))"
         case .timedOutClaiming(let transaction):
@@ -105,7 +100,7 @@ extension World {
         case .advertised(let transaction, let number):
             return "XID\(Self.upper(transaction)) TxBdcst Ad \(number): ClaimRoot(tent)"
         case .becameRoot(let transaction):
-            let hash = pinned(.hash, record) ?? hierarchyHash(record)
+            let hash = record.pinned ?? hierarchyHash(record)
             return "@@@HROOT:XID\(Self.upper(transaction)) H=\(Self.lower(hash)) "
                 + "m=\(modelName(record.phone)) ROOT=\(address(of: record.phone)) /dnld/\(file)"
         case .fetchAfterWaiting(let transaction):
@@ -149,11 +144,6 @@ extension World {
     /// The model as a log prints it.
     private func modelName(_ phone: PhoneNumber) -> String { identity(phone).model.model.name }
 
-    private func pinned(_ field: PeerPin.Field, _ record: LogRecord) -> UInt32? {
-        guard let file = kernel.fileIndex(record.file, of: record.phone) else { return nil }
-        return kernel.context.pin(field, of: address(of: record.phone), file: file)
-    }
-
     /// `H`: a digest of model and file, the same for every phone of the hierarchy; modelled.
     private func hierarchyHash(_ record: LogRecord) -> UInt32 {
         Self.digest("\(modelName(record.phone))/\(fileName(record.file))")
@@ -161,8 +151,7 @@ extension World {
 
     /// `map`: a digest of the files that the phone has to fetch, from this one on; modelled.
     private func mapDigest(_ record: LogRecord) -> UInt32 {
-        let load = kernel.loads[Int(kernel.phones[Int(record.phone.index)].targetLoad)]
-        let rest = load.files.drop { $0 != record.file }
+        let rest = kernel.loads[Int(record.load.rawValue)].files.drop { $0 != record.file }
         return Self.digest(rest.map { fileName($0) }.joined(separator: "/"))
     }
 

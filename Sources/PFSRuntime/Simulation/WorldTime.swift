@@ -1,6 +1,14 @@
 // Letting time pass, in pieces small enough that a caller can look up in between: to see whether the
 // user wants to stop, to print, to test a condition.
 
+/// What a run can wait for.
+public enum WorldChange: Sendable {
+    /// A phone does something else, or has something new.
+    case anything
+    /// An upgrade of a phone begins or ends.
+    case outcome
+}
+
 extension World {
     /// Handles events up to and at `limit`, at most `budget` of them.
     ///
@@ -23,13 +31,16 @@ extension World {
         return .idle
     }
 
-    /// Handles events up to and at `limit`, at most `budget` of them, until one of them changed what a
-    /// phone does or has.
+    /// Handles events up to and at `limit`, at most `budget` of them, until one changed something.
     ///
-    /// Keeping in touch, by advertisements and Hold, is no change. `changed` is said by
+    /// Keeping in touch, by advertisements and Hold, is no change. A change is answered by
     /// `spentBudget`, whatever is left of the budget.
-    public func runUntilChange(limit: Instant, budget: Int) -> StopReason {
-        let reason = kernel.runUntilChange(limit: limit, budget: budget)
+    public func runUntilChange(
+        _ change: WorldChange = .anything,
+        limit: Instant,
+        budget: Int
+    ) -> StopReason {
+        let reason = kernel.runUntilChange(change, limit: limit, budget: budget)
         guard reason == .idle, limit != .never else { return reason }
         kernel.context.now = max(kernel.context.now, limit)
         return .reachedLimit

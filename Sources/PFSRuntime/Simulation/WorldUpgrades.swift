@@ -15,22 +15,38 @@ extension World {
     /// Restarts phones, all within the start spread of the model, or one after the other.
     ///
     /// A restart ordered while another of the same phone is still to come is one with it.
-    /// One phone restarts at once. `stagger` is the time between one phone and the next.
+    /// One phone restarts at once. `stagger` is the time between one phone and the next; a negative
+    /// one counts as none, and a restart later than `Instant.latest` never comes.
     public func restart(_ kind: RestartKind, _ phones: [PhoneNumber], stagger: Interval? = nil) {
         for (position, phone) in phones.enumerated()
         where !identities[Int(phone.index)].isRemoved {
             let record = kernel.phones[Int(phone.index)]
             var wait = Interval.zero
             if let stagger {
-                wait = stagger * Int64(position)
+                wait = Self.wait(stagger, at: position)
             } else if phones.count > 1 {
                 let index = UInt64(phone.index) << 16 | UInt64(record.incarnation)
                 var spread = RandomStream(seed: seed, purpose: .startSpread, index: index)
                 wait = spread.interval(below: kernel.parameters.startSpread)
             }
             kernel.setActive(phone, true)
-            kernel.queue.push(.restart(phone, record.incarnation), at: now + wait)
+            kernel.phones[Int(phone.index)].awaitsRestart = true
+            kernel.schedule(.restart(phone, record.incarnation), at: now + wait)
         }
+    }
+
+    /// When the last of `count` phones restarts, one `stagger` after the other from now on; nil when
+    /// that is later than `Instant.latest`, or `stagger` is negative.
+    public func lastRestart(of count: Int, stagger: Interval) -> Instant? {
+        guard stagger >= .zero else { return nil }
+        let last = now + Self.wait(stagger, at: max(count, 1) - 1)
+        return last <= .latest ? last : nil
+    }
+
+    private static func wait(_ stagger: Interval, at position: Int) -> Interval {
+        let nanoseconds = max(stagger.nanoseconds, 0)
+        let (product, overflow) = nanoseconds.multipliedReportingOverflow(by: Int64(position))
+        return Interval(nanoseconds: overflow ? .max : product)
     }
 
     /// Makes phones read their configuration without a restart; those that find a new load restart.
@@ -71,10 +87,28 @@ extension World {
 }
 
 extension Kernel {
+    /// Puts an event into the queue; one that would come after the end of the clock never comes.
+    mutating func schedule(_ event: KernelEvent, at time: Instant) {
+        guard time <= .latest else { return }
+        queue.push(event, at: time)
+    }
+
+    /// The same in the turn of `sequence`, for an event that comes back.
+    mutating func schedule(_ event: KernelEvent, at time: Instant, sequence: UInt64) {
+        guard time <= .latest else { return }
+        queue.push(event, at: time, sequence: sequence)
+    }
+
+    /// An upgrade has ended; the phone has still something to do when a restart is to come.
+    mutating func becomeInactive(_ phone: PhoneNumber) {
+        setActive(phone, phones[Int(phone.index)].awaitsRestart)
+    }
+
     /// Keeps count of the phones that have something to do.
     mutating func setActive(_ phone: PhoneNumber, _ isActive: Bool) {
         guard phones[Int(phone.index)].isActive != isActive else { return }
         phones[Int(phone.index)].isActive = isActive
         activeCount += isActive ? 1 : -1
+        outcomeCount += 1
     }
 }

@@ -16,8 +16,6 @@ public enum RandomPurpose: UInt64, BitwiseCopyable, Sendable {
     case offerDelay = 5
     /// The wait of a phone before it falls back to TFTP.
     case fallbackSpread = 6
-    /// Stamps of log lines inside one tick.
-    case logSpacing = 7
     /// Cases that a test makes up.
     case test = 8
     /// The longer listening of a phone that starts over.

@@ -67,7 +67,7 @@ enum HelpCommands {
             "  subnet voice 10.4.0.0/24; phones 3 model CP-7961G; pfs enterprise on",
             "  push 9.4(2)SR1 to all; run 30s; show tree", "",
             "help NAME explains one, help commands lists all with a line each; further:",
-            "help statements, help properties, help functions, help selectors",
+            "help statements, help properties, help functions, help selectors, help filters",
         ]
     }
 }

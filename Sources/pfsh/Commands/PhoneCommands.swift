@@ -144,10 +144,16 @@ enum NameRule {
         "idle", "log", "until", "within", "except", "and", "or", "not", "none",
     ]
 
+    /// The most bytes of a name: own choice, so that tables and logs stay legible.
+    static let byteLimit = 64
+
     /// Gives the name back when it begins with a letter, holds only letters, digits, `_` and `-`,
-    /// and is not reserved.
+    /// is no longer than `byteLimit` and not reserved.
     static func check(_ name: Located<String>) throws(Diagnostic) -> String {
         let text = name.node
+        guard text.utf8.count <= byteLimit else {
+            throw Diagnostic("a name has at most \(byteLimit) bytes", at: name.range)
+        }
         guard let first = text.first, first.isLetter,
             text.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" })
         else {

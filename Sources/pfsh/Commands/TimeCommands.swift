@@ -22,8 +22,8 @@ enum TimeCommands {
             throw Diagnostic("time does not run backwards", at: duration.range)
         }
         let limit = host.world.now + Interval(nanoseconds: duration.node.nanoseconds)
-        guard limit != .never else {
-            throw Diagnostic("the clock of a world ends after 292 years", at: duration.range)
+        guard limit <= .latest else {
+            throw Diagnostic("the clock of a world ends after 100 years", at: duration.range)
         }
         try host.run(until: limit)
         return .none
@@ -45,8 +45,9 @@ enum TimeCommands {
         group: group,
         summary: "Let time pass until a condition holds.",
         discussion: "The condition is looked at after every event that changes what a phone does "
-            + "or has, and every 100 ms of virtual time; with `log` also when a line is printed. A "
-            + "run that misses its `within`, or after which nothing is left to happen, is a failed "
+            + "or has, and every 100 ms of virtual time; with `log` also when a line is printed; "
+            + "one that speaks of nothing but outcomes, such as `done`, only when an upgrade begins "
+            + "or ends. A run that misses its `within`, or after which nothing is left to happen, is a failed "
             + "expectation.",
         .argument("condition", help: "an expression, or `log /RE/`"),
         .option("within", help: "the longest time it may take"),
@@ -63,7 +64,7 @@ enum TimeCommands {
         ) throws(Diagnostic) -> Output in
         var pending = condition.node
         let limit =
-            within.map { host.world.now + Interval(nanoseconds: $0.nanoseconds) } ?? .never
+            within.map { host.world.now + Interval(nanoseconds: $0.nanoseconds) } ?? .latest
         guard try host.runUntil(&pending, limit: limit) else {
             let isOver = host.world.nextEventAt == nil
             throw Diagnostic(

@@ -21,10 +21,11 @@ enum UpgradeCommands {
             host: inout ShellHost,
             load: LoadArgument,
             phones: Located<Selection>,
-            stagger: DurationArgument?
+            stagger: Located<DurationArgument>?
         ) throws(Diagnostic) -> Output in
+        try check(stagger, of: phones.node, in: host)
         let names = try SettingsCommands.setLoad(load, on: phones.node.phones, in: host)
-        restart(.reset, phones.node, stagger, in: host)
+        restart(.reset, phones.node, stagger?.node, in: host)
         let who = Counted.text(phones.node.ids.count, "phone")
         let done = "load and reset of \(who): \(names.joined(separator: ", "))"
         return .lines([done] + notSharing(phones.node.phones, in: host))
@@ -73,10 +74,32 @@ enum UpgradeCommands {
             mayBeAbbreviated: false,
             examples: [Example("\(name) P1..P3", setup: WorldCommands.setup)]
         ) {
-            (host: inout ShellHost, phones: Selection, stagger: DurationArgument?)
+            (host: inout ShellHost, phones: Selection, stagger: Located<DurationArgument>?)
                 throws(Diagnostic) -> Output in
-            restart(kind, phones, stagger, in: host)
+            try check(stagger, of: phones, in: host)
+            restart(kind, phones, stagger?.node, in: host)
             return .none
+        }
+    }
+
+    /// Refuses a stagger that would have phones restart in the past or after the end of the clock.
+    private static func check(
+        _ stagger: Located<DurationArgument>?,
+        of phones: Selection,
+        in host: ShellHost
+    ) throws(Diagnostic) {
+        guard let stagger else { return }
+        let length = Interval(nanoseconds: stagger.node.nanoseconds)
+        guard length >= .zero else {
+            throw Diagnostic("time does not run backwards", at: stagger.range)
+        }
+        let last = host.world.lastRestart(of: phones.ids.count, stagger: length)
+        guard last != nil else {
+            throw Diagnostic(
+                "the last of these phones would restart after the end of the world's clock, "
+                    + "100 years",
+                at: stagger.range
+            )
         }
     }
 

@@ -19,8 +19,8 @@ enum WorldCommands {
         summary: "Make a site, behind a WAN link to the server or in the same place.",
         discussion: "The site `hq` is there from the beginning: the server is in it.",
         .argument("name", kind: .word("NAME", phrase: "a new name"), help: "what to call it"),
-        .option("wan", help: "the rate of its WAN link"),
-        .option("rtt", help: "the round-trip time to the server"),
+        .option("wan", help: "the rate of its WAN link, 1bps to 1000Gbps"),
+        .option("rtt", help: "the round-trip time to the server, 0s to 1h"),
         changesWorld: true,
         examples: [Example("site branch wan 384kbps rtt 150ms")]
     ) {
@@ -28,7 +28,7 @@ enum WorldCommands {
             host: inout ShellHost,
             name: Located<String>,
             rate: Located<RateArgument>?,
-            roundTrip: DurationArgument?
+            roundTrip: Located<DurationArgument>?
         ) throws(Diagnostic) -> Output in
         let checked = try NameRule.check(name)
         var wan: WANLink?
@@ -38,15 +38,22 @@ enum WorldCommands {
             }
             wan = WANLink(
                 rateBitsPerSecond: rate.node.bitsPerSecond,
-                roundTrip: Interval(nanoseconds: roundTrip.nanoseconds)
+                roundTrip: Interval(nanoseconds: roundTrip.node.nanoseconds)
             )
         } else if roundTrip != nil {
             throw Diagnostic("a round-trip time needs `wan RATE` too", at: name.range)
         }
         let world = host.world
-        let isDuplicate = world.siteNames.contains(checked)
-        try refusing(at: isDuplicate ? name.range : rate?.range) { () throws(WorldError) in
+        do throws(WorldError) {
             try world.addSite(checked, wan: wan)
+        } catch {
+            let range =
+                switch error {
+                case .badRate: rate?.range
+                case .badRoundTrip: roundTrip?.range
+                default: name.range
+                }
+            throw Diagnostic(error.description, at: range)
         }
         return .none
     }
@@ -64,9 +71,9 @@ enum WorldCommands {
         ),
         .option(
             "lan",
-            default: RateArgument(bitsPerSecond: 100_000_000),
+            default: Located(RateArgument(bitsPerSecond: 100_000_000), at: SourceRange(0, 0)),
             shownAs: "100Mbps",
-            help: "the rate of every phone's port"
+            help: "the rate of every phone's port, 1bps to 1000Gbps"
         ),
         changesWorld: true,
         examples: [
@@ -81,18 +88,25 @@ enum WorldCommands {
             name: Located<String>,
             network: Located<IPv4Network>,
             site: ObjectReference?,
-            rate: RateArgument
+            rate: Located<RateArgument>
         ) throws(Diagnostic) -> Output in
         let checked = try NameRule.check(name)
         let world = host.world
-        let isDuplicate = world.subnetNames.contains(checked)
-        try refusing(at: isDuplicate ? name.range : network.range) { () throws(WorldError) in
+        do throws(WorldError) {
             try world.addSubnet(
                 checked,
                 network.node,
                 site: site?.id ?? 0,
-                lanRateBitsPerSecond: rate.bitsPerSecond
+                lanRateBitsPerSecond: rate.node.bitsPerSecond
             )
+        } catch {
+            let range =
+                switch error {
+                case .badRate: rate.range
+                case .duplicate: name.range
+                default: network.range
+                }
+            throw Diagnostic(error.description, at: range)
         }
         return .none
     }
@@ -212,7 +226,7 @@ enum WorldCommands {
             try refusing(at: file?.range ?? phone.range) { () throws(WorldError) in
                 try world.pin(
                     PhoneNumber(phone.node.id),
-                    file: file.map { $0.node - 1 },
+                    file: file.map { max($0.node, 0) - 1 },
                     field,
                     value.value
                 )

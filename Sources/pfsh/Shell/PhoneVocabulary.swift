@@ -127,6 +127,25 @@ enum PhoneVocabulary {
         },
     ]
 
+    /// Words of conditions whose value only the beginning or the end of an upgrade can change.
+    private static let settledWords = [
+        "model", "protocol", "ip", "mac", "subnet", "site", "profile", "firmware", "running",
+        "done", "reason",
+    ]
+
+    /// What a condition has to wait for: most of what it can speak of changes all the time, and to
+    /// look at a thousand phones after every event takes its time.
+    static func change(watchedBy condition: String) -> WorldChange {
+        let hasty =
+            properties.map(\.name) + globals.map(\.name) + functions.map(\.signature.name)
+            + selectorKeywords.map(\.signature.name) + ["now", "log"]
+        let words = condition.split { !($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
+        let parts = Set(hasty.flatMap { $0.split(separator: ".") }).subtracting(
+            settledWords.map { $0[...] }
+        )
+        return words.contains(where: parts.contains) ? .anything : .outcome
+    }
+
     private static func count(
         _ name: String,
         _ help: String,

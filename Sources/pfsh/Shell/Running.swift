@@ -60,10 +60,12 @@ extension ShellHost {
         var progress = ProgressLine(isOn: isInteractive, output: output)
         defer { progress.end() }
         if try condition.holds(in: self) { return true }
+        let change = PhoneVocabulary.change(watchedBy: condition.text)
         while true {
-            var tick = min(limit, world.now + Self.conditionTick)
+            var tick = limit
+            if change == .anything { tick = min(limit, world.now + Self.conditionTick) }
             if condition.watchesLog, let line = nextLineAt { tick = min(tick, line) }
-            let reason = world.runUntilChange(limit: tick, budget: Self.pieceEvents)
+            let reason = world.runUntilChange(change, limit: tick, budget: Self.pieceEvents)
             printNewLines()
             if try condition.holds(in: self) { return true }
             let isOver = reason == .reachedLimit && world.now >= limit

@@ -47,16 +47,33 @@ struct ShellHost: Host {
         _ path: String,
         including: String?
     ) throws(SourceReadFailure) -> (name: String, bytes: [UInt8]) {
-        var resolved = path
-        if !path.hasPrefix("/"), let including, let slash = including.lastIndex(of: "/") {
-            resolved = including[...slash] + path
-        }
+        let resolved = Self.resolved(path, including)
         do throws(FileError) {
             let bytes = try FileStore.read(resolved, limitBytes: Limits.scriptBytes)
             return (resolved, bytes)
         } catch {
             throw SourceReadFailure(error)
         }
+    }
+
+    func save(_ text: String, to path: String, including: String?) throws(Diagnostic) {
+        let resolved = Self.resolved(path, including)
+        do throws(FileError) {
+            try FileStore.write(Array(text.utf8), to: resolved)
+        } catch {
+            throw Diagnostic(
+                "\(resolved) cannot be written: \(error.description)",
+                kind: .outside
+            )
+        }
+    }
+
+    /// A relative path belongs to the folder of the script it stands in.
+    private static func resolved(_ path: String, _ including: String?) -> String {
+        guard !path.hasPrefix("/"), let including, let slash = including.lastIndex(of: "/") else {
+            return path
+        }
+        return including[...slash] + path
     }
 
     mutating func run(
