@@ -9,9 +9,12 @@ import argparse
 import json
 import os
 import platform
+import pty
+import shutil
 import statistics
 import subprocess
 import sys
+import time
 
 # One row: a name, what the programs must agree on, the largest ratio of Swift to the reference by
 # size (None: nothing is demanded), and (size, rounds, only with `all`). A further benchmark is a
@@ -33,6 +36,59 @@ ROWS = [
         "bars": {},
     },
 ]
+
+
+# From the start of a process to its prompt or its end, in turns: the shell and programs of like use.
+# A program that is not installed is left out.
+STARTS = {
+    "pfsh, to the prompt": ["{shell}", "--quiet", "--no-init"],
+    "pfsh -c clock": ["{shell}", "-c", "clock"],
+    "sqlite3, to the prompt": ["sqlite3", "-interactive", ":memory:"],
+    "python3 -c pass": ["python3", "-c", "pass"],
+}
+START_ROUNDS = 21
+START_BAR_SECONDS = 0.015
+PROMPT = b"> "
+
+
+def start_once(command):
+    """Seconds until a program on a terminal of its own shows a prompt, or ends."""
+    primary, terminal = pty.openpty()
+    begin = time.perf_counter()
+    process = subprocess.Popen(
+        command, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True,
+        env=dict(os.environ, TERM="xterm", PFSH_HISTORY=""),
+    )
+    os.close(terminal)
+    shown = b""
+    while not shown.endswith(PROMPT):
+        try:
+            piece = os.read(primary, 4096)
+        except OSError:  # the last writer is gone
+            piece = b""
+        if not piece:
+            break
+        shown = (shown + piece).rstrip(b"\x1b[K") if piece.endswith(b"\x1b[K") else shown + piece
+    seconds = time.perf_counter() - begin
+    process.kill()
+    process.wait()
+    os.close(primary)
+    return seconds
+
+
+def measure_starts(shell):
+    """Prints and answers the medians of starting; in seconds, by name."""
+    commands = {n: [w.format(shell=shell) for w in c] for n, c in STARTS.items()}
+    commands = {n: c for n, c in commands.items() if shutil.which(c[0])}
+    runs = {name: [] for name in commands}
+    for _ in range(START_ROUNDS):
+        for name, command in commands.items():
+            runs[name].append(start_once(command))
+    medians = {name: statistics.median(seconds) for name, seconds in runs.items()}
+    print("\nstart                       ms")
+    for name, seconds in medians.items():
+        print(f"{name:<24} {1e3 * seconds:>5.1f}", flush=True)
+    return medians
 
 
 def run_once(command, names):
@@ -92,7 +148,7 @@ def show(entry):
 def main():
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("extent", nargs="?", choices=["all"], help="a million phones too")
-    for option in ("--swift", "--c", "--json"):
+    for option in ("--swift", "--c", "--shell", "--json"):
         parser.add_argument(option, required=True)
     arguments = parser.parse_args()
     programs = {"swift": arguments.swift, "c": arguments.c}
@@ -105,14 +161,18 @@ def main():
                 continue
             entries.append(summary(row, size, measure(row, size, rounds, programs)))
             show(entries[-1])
+    starts = measure_starts(arguments.shell)
     machine = {"system": platform.platform(), "processors": os.cpu_count()}
     with open(arguments.json, "w", encoding="utf-8") as file:
-        json.dump({"machine": machine, "rows": entries}, file, indent=2)
+        json.dump({"machine": machine, "rows": entries, "starts": starts}, file, indent=2)
         file.write("\n")
     missed = [e for e in entries if e["bar"] and e["ratio"] and e["ratio"] > e["bar"]]
     for entry in missed:
         print(f"bench: {entry['name']} with {entry['phones']:,} phones is above its bar")
-    sys.exit(1 if missed else 0)
+    is_slow = starts["pfsh, to the prompt"] > START_BAR_SECONDS
+    if is_slow:
+        print(f"bench: the prompt comes later than {1e3 * START_BAR_SECONDS:.0f} ms after the start")
+    sys.exit(1 if missed or is_slow else 0)
 
 
 if __name__ == "__main__":

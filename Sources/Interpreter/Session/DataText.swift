@@ -7,16 +7,9 @@ enum DataText {
     static func json(_ output: Output) -> [String] {
         switch output {
         case .none: return ["[]"]
-        case .value(let value): return [json(value)]
-        case .lines(let lines): return array(lines.map(quoted))
-        case .table(let table):
-            let names = table.columns.map { quoted($0.name) }
-            return array(
-                table.rows.map { row in
-                    let pairs = zip(names, row).map { "\($0): \(json($1))" }
-                    return "{" + pairs.joined(separator: ", ") + "}"
-                }
-            )
+        case .value(let value): return [JSONText(value).text]
+        case .lines(let lines): return array(lines.map { JSONText.string($0).text })
+        case .table(let table): return array(table.rows.map { JSONText(row: $0, of: table).text })
         }
     }
 
@@ -39,16 +32,6 @@ enum DataText {
         return ["["] + elements.enumerated().map { "\($1)\($0 == last ? "" : ",")" } + ["]"]
     }
 
-    private static func json(_ value: Value) -> String {
-        switch value {
-        case .none: "null"
-        case .bool(let isOn): isOn ? "true" : "false"
-        case .list(let values): "[" + values.map(json).joined(separator: ", ") + "]"
-        case .string, .symbol, .object, .selection: quoted(value.text)
-        case .integer, .duration, .size, .rate, .percent: number(value)
-        }
-    }
-
     private static func field(_ value: Value) -> String {
         switch value {
         case .none: ""
@@ -68,7 +51,7 @@ enum DataText {
     }
 
     /// A quantity as an exact decimal number of its plain unit.
-    private static func number(_ value: Value) -> String {
+    static func number(_ value: Value) -> String {
         switch value {
         case .duration(let nanoseconds): decimal(nanoseconds, decimals: 9)
         case .percent(let parts): decimal(parts, decimals: 4)
@@ -83,22 +66,5 @@ enum DataText {
         while fraction.last == "0" { fraction.removeLast() }
         let whole = padded.dropLast(decimals)
         return (amount < 0 ? "-" : "") + whole + (fraction.isEmpty ? "" : "." + fraction)
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": result += "\\" + String(scalar)
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }

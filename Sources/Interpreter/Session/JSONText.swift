@@ -1,5 +1,5 @@
 // Output as JSON, for programs. Objects keep the order in which their members were added, so that the
-// same output is the same bytes; numbers are whole, as in the language.
+// same output is the same bytes; numbers are exact decimals.
 
 /// A JSON value.
 public indirect enum JSONText: Sendable, Equatable {
@@ -11,6 +11,9 @@ public indirect enum JSONText: Sendable, Equatable {
 
     /// A whole number.
     case integer(Int64)
+
+    /// A number as its digits, with a point if it is not whole.
+    case decimal(String)
 
     /// A text.
     case string(String)
@@ -36,15 +39,14 @@ public indirect enum JSONText: Sendable, Equatable {
         }
     }
 
-    /// A value of the language: quantities are numbers of their smallest unit (nanoseconds, bytes, bits
-    /// per second, parts per million), words and objects their names, a selection what it shows.
+    /// A value of the language: quantities are numbers of their plain unit (seconds, bytes, bits per
+    /// second, per cent), words and objects their names, a selection what it shows.
     public init(_ value: Value) {
         switch value {
         case .none: self = .null
         case .bool(let isOn): self = .bool(isOn)
-        case .integer(let number), .duration(let number), .size(let number), .rate(let number),
-            .percent(let number):
-            self = .integer(number)
+        case .integer(let number): self = .integer(number)
+        case .duration, .size, .rate, .percent: self = .decimal(DataText.number(value))
         case .list(let values): self = .array(values.map { JSONText($0) })
         case .string, .symbol, .object, .selection: self = .string(value.text)
         }
@@ -58,25 +60,27 @@ public indirect enum JSONText: Sendable, Equatable {
         case .lines(let lines): self = .array(lines.map { .string($0) })
         case .value(let value): self.init(value)
         case .table(let table):
-            self = .array(
-                table.rows.map { row in
-                    .object(zip(table.columns, row).map { Member($0.name, JSONText($1)) })
-                }
-            )
+            self = .array(table.rows.map { JSONText(row: $0, of: table) })
         }
     }
 
-    /// The value in one line, without blanks between its parts.
+    init(row: [Value], of table: Table) {
+        self = .object(zip(table.columns, row).map { Member($0.name, JSONText($1)) })
+    }
+
+    /// The value in one line.
     public var text: String {
         switch self {
         case .null: "null"
         case .bool(let isTrue): isTrue ? "true" : "false"
         case .integer(let number): String(number)
+        case .decimal(let digits): digits
         case .string(let text): Self.quoted(text)
-        case .array(let values): "[" + values.map(\.text).joined(separator: ",") + "]"
+        case .array(let values): "[" + values.map(\.text).joined(separator: ", ") + "]"
         case .object(let members):
             "{"
-                + members.map { "\(Self.quoted($0.name)):\($0.value.text)" }.joined(separator: ",")
+                + members.map { "\(Self.quoted($0.name)): \($0.value.text)" }
+                .joined(separator: ", ")
                 + "}"
         }
     }

@@ -28,7 +28,7 @@ struct Answer {
 
     /// The object: `ok`; `value`, or `values` where several commands said something; `error`, and
     /// `errors` where there are several; `lines` and `warnings` where there are any; `now`, the clock in
-    /// nanoseconds since the world began.
+    /// seconds since the world began.
     func text(status: Int32, nowNanoseconds: Int64) -> String {
         var members = [JSONText.Member("ok", .bool(status == 0 && errors.isEmpty))]
         if values.count > 1 {
@@ -41,7 +41,7 @@ struct Answer {
         if !lines.isEmpty { members.append(.init("lines", .array(lines))) }
         if !warnings.isEmpty { members.append(.init("warnings", .array(warnings))) }
         if status != 0 { members.append(.init("status", .integer(Int64(status)))) }
-        members.append(.init("now", .integer(nowNanoseconds)))
+        members.append(.init("now", JSONText(.duration(nanoseconds: nowNanoseconds))))
         return JSONText.object(members).text
     }
 }
