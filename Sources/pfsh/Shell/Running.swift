@@ -13,25 +13,28 @@ extension ShellHost {
 
     /// Runs up to `limit`.
     mutating func run(until limit: Instant) throws(Diagnostic) {
-        var progress = ProgressLine(isOn: isInteractive, output: output)
+        var progress = try beginRun()
         defer { progress.end() }
         while true {
-            let reason = world.run(until: limit, budget: Self.pieceEvents)
-            output.print(logView.newLines(in: world))
-            if reason != .spentBudget { return }
+            let reason = pass(until: limit)
+            try settle()
+            if reason == .idle || (reason == .reachedLimit && world.now >= limit) { return }
             try checkInterrupt()
             progress.show(world, displayTime(now))
         }
     }
 
-    /// Runs until no phone has anything to do.
+    /// Runs until no phone has anything to do; what scripts wait for keeps no phone busy.
     mutating func runUntilIdle() throws(Diagnostic) {
-        var progress = ProgressLine(isOn: isInteractive, output: output)
+        var progress = try beginRun()
         defer { progress.end() }
         while true {
-            let reason = world.runUntilIdle(budget: Self.pieceEvents)
-            output.print(logView.newLines(in: world))
-            if reason != .spentBudget { return }
+            let isLast = world.isIdle || agenda?.isEmpty ?? true
+            let reason =
+                isLast ? world.runUntilIdle(budget: Self.pieceEvents) : pass(until: .never)
+            try settle()
+            if isLast && reason == .idle { return }
+            if !world.isIdle && world.nextEventAt == nil { return }
             try checkInterrupt()
             progress.show(world, displayTime(now))
         }
@@ -42,20 +45,52 @@ extension ShellHost {
         _ condition: inout Condition<ShellHost>,
         limit: Instant
     ) throws(Diagnostic) -> Bool {
-        var progress = ProgressLine(isOn: isInteractive, output: output)
+        var progress = try beginRun()
         defer { progress.end() }
         if try condition.holds(in: self) { return true }
         while true {
-            var tick = min(limit, world.now + Self.conditionTick)
-            if condition.watchesLog, let line = nextLineAt { tick = min(tick, line) }
-            let reason = world.runUntilChange(limit: tick, budget: Self.pieceEvents)
-            output.print(logView.newLines(in: world))
+            let reason = pass(until: limit, watchingLog: condition.watchesLog, watches: true)
+            try settle()
             if try condition.holds(in: self) { return true }
             let isOver = reason == .reachedLimit && world.now >= limit
-            if isOver || (world.nextEventAt == nil && limit == .never) { return false }
+            let isStill = world.nextEventAt == nil && !(agenda?.awaitsTime ?? false)
+            if isOver || (isStill && limit == .never) { return false }
             try checkInterrupt()
             progress.show(world, displayTime(now))
         }
+    }
+
+    private func beginRun() throws(Diagnostic) -> ProgressLine {
+        try agenda?.checkTimeMayPass()
+        return ProgressLine(isOn: isInteractive, output: output)
+    }
+
+    /// Lets a piece of time pass: at most to `limit`, to what a script waits for, and, if a condition
+    /// watches, to the next change or tick.
+    private mutating func pass(
+        until limit: Instant,
+        watchingLog: Bool = false,
+        watches: Bool = false
+    ) -> StopReason {
+        var stop = limit
+        if let due = agenda?.nextDueNanoseconds { stop = min(stop, Instant(nanoseconds: due)) }
+        let agendaWatches = agenda?.watches ?? false
+        guard watches || agendaWatches else {
+            return world.run(until: stop, budget: Self.pieceEvents)
+        }
+        if world.nextEventAt != nil || limit != .never {
+            stop = min(stop, world.now + Self.conditionTick)
+        }
+        if watchingLog || agendaWatches, let line = nextLineAt { stop = min(stop, line) }
+        return world.runUntilChange(limit: stop, budget: Self.pieceEvents)
+    }
+
+    /// Prints what has been logged, and does what scripts wait for.
+    mutating func settle() throws(Diagnostic) {
+        output.print(logView.newLines(in: world))
+        guard let agenda, !agenda.isEmpty else { return }
+        try agenda.act(in: &self)
+        output.print(logView.newLines(in: world))
     }
 
     private func checkInterrupt() throws(Diagnostic) {
