@@ -16,7 +16,10 @@ struct DocumentationTests {
 
     @Test(
         "the page on the language holds the parser's grammar",
-        arguments: ["Parser", "Parser+Words", "Parser+Selectors", "Parser+Expressions"]
+        arguments: [
+            "Parser", "Parser+Definitions", "Parser+Words", "Parser+Selectors",
+            "Parser+Expressions",
+        ]
     )
     func grammar(_ file: String) throws {
         let lines = try text("Sources/Interpreter/Syntax/\(file).swift")
@@ -46,6 +49,8 @@ struct DocumentationTests {
             "| blocks, brackets, `not` within one another | \(Limits.nesting) |",
             "| operators in one statement | \(Limits.expressionOperators) |",
             "| scripts that source one another | \(Limits.sourceDepth) |",
+            "| calls of procedures within one another | \(Limits.procedureDepth) |",
+            "| blocks that run within one another | \(Limits.openBlocks) |",
             "| bytes of a script | \(Limits.scriptBytes >> 20) MiB |",
             "| steps of a run | \(Limits.steps / 1_000_000) million |",
             "| bytes of a text | \(Limits.stringBytes >> 20) MiB |",

@@ -37,6 +37,7 @@ struct LanguageTests {
         let expected = Self.expectations(in: text)
         var host = ToyHost()
         host.files = ["answer": "let answer = 42\nsay $answer", "broken": "say 1\nsay"]
+        host.files["procs"] = "proc triple n { return 3 * $n }"
         host.files["loop"] = "source loop"
         host.files["wrong"] = "\n  say 1 + on"
         var session = ToySession(host: host)

@@ -1,5 +1,6 @@
 // Every limit of the language from both sides: what it allows runs, one more is a diagnostic.
 
+import Foundation
 import Testing
 
 @testable import Interpreter
@@ -56,6 +57,37 @@ struct LimitTests {
         #expect(session.run("source 2") == .finished)
         #expect(session.run("source 1") == .failed(.mistake))
         #expect(session.transcript.contains("more than 16 scripts source one another"))
+    }
+
+    @Test("procedures call one another up to the limit")
+    func procedureDepth() {
+        let most = Limits.procedureDepth
+        let script = "proc down n { if $n > 1 { down ($n - 1) } else { say \"end\" } }\n"
+        #expect(outcome(script + "down \(most)") == (.finished, "end\n"))
+        let (over, said) = outcome(script + "down \(most + 1)")
+        #expect(over == .failed(.mistake))
+        #expect(said.contains("more than \(most) calls within one another"))
+        #expect(said.components(separatedBy: "called from here").count == most + 1)
+    }
+
+    @Test("blocks run within one another up to the limit")
+    func openBlocks() {
+        // Each call takes one block for its body, and eight more inside.
+        func script(_ blocks: Int) -> String {
+            let depth = 8
+            let calls = (blocks - 1) / (depth + 1)
+            let rest = blocks - calls * (depth + 1)
+            let opening = String(repeating: "{ ", count: depth)
+            let closing = String(repeating: " }", count: depth)
+            let last = nested(rest, "{ ", " }", "say 1")
+            return (1...calls).map { call in
+                "proc p\(call) { \(opening)" + (call == calls ? last : "p\(call + 1)") + closing
+                    + " }\n"
+            }.joined() + "p1"
+        }
+        #expect(outcome(script(Limits.openBlocks)) == (.finished, "1\n"))
+        let over = outcome(script(Limits.openBlocks + 1)).1
+        #expect(over.contains("more than \(Limits.openBlocks) blocks run within one another"))
     }
 
     @Test("a script has bytes up to the limit")

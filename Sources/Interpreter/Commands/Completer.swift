@@ -35,7 +35,12 @@ extension Interpreter {
     public func completion(of text: String, at cursor: Int) -> Completion {
         let bytes = Array(text.utf8.prefix(max(0, cursor)))
         let source = SourceText(name: "", text: String(decoding: bytes, as: UTF8.self))
-        var parser = Parser(source, grammar: registry.grammar, abbreviates: true)
+        var parser = Parser(
+            source,
+            grammar: registry.grammar,
+            abbreviates: true,
+            procedures: procedureNames
+        )
         parser.recordsExpectations = true
         _ = parser.statements(inBlock: false)
         let places = parser.expectations.filter { Self.isWordStart($0.position, source.bytes) }

@@ -66,6 +66,55 @@ public struct StatementHelp: Sendable {
             example: ""
         ),
         StatementHelp(
+            name: "proc",
+            synopsis: "proc NAME [PARAMETER[=DEFAULT] ...] { ... }",
+            summary: "Define a command of one's own.",
+            example: "proc greet who times=1 { repeat $times { say \"hello $who\" } }\n"
+                + "greet you times=2"
+        ),
+        StatementHelp(
+            name: "return",
+            synopsis: "return [EXPRESSION]",
+            summary: "End a proc's call, with a value that `let NAME = CALL` takes.",
+            example: "proc double n { return 2 * $n }\nlet four = double 2"
+        ),
+        StatementHelp(
+            name: "parameter",
+            synopsis: "parameter NAME = DEFAULT",
+            summary: "Give a variable its value unless the script's call did as NAME=VALUE.",
+            example: "parameter size = 5\nsay $size"
+        ),
+        StatementHelp(
+            name: "test",
+            synopsis: "test \"NAME\" { ... }",
+            summary: "Run a block on a copy of the world, and go on if it fails.",
+            example: "test \"sums\" { expect 1 + 1 == 2 }"
+        ),
+        StatementHelp(
+            name: "never",
+            synopsis: "never CONDITION",
+            summary: "Fail when a condition comes to hold before the end of the block.",
+            example: "{ never 1 > 2 }"
+        ),
+        StatementHelp(
+            name: "at",
+            synopsis: "at TIME { ... }",
+            summary: "Run a block when the clock comes to a time, within the block around it.",
+            example: "{ at 3.5s { say now } }"
+        ),
+        StatementHelp(
+            name: "every",
+            synopsis: "every DURATION { ... }",
+            summary: "Run a block again and again, until the end of the block around it.",
+            example: "{ every 1s { say now } }"
+        ),
+        StatementHelp(
+            name: "when",
+            synopsis: "when CONDITION { ... }",
+            summary: "Run a block whenever a condition comes to hold, within the block around it.",
+            example: "{ when now > 5s { say now } }"
+        ),
+        StatementHelp(
             name: "quit",
             synopsis: "quit",
             summary: "Leave the shell; the same as exit.",

@@ -28,6 +28,14 @@ public struct Condition<HostType: Host> {
     /// alone.
     public var watchesLog: Bool { evaluator.logWatch.map { !$0.searched.isEmpty } ?? false }
 
+    /// Whether a `log` in the condition has found its line.
+    var hasFoundLine: Bool { evaluator.logWatch.map { !$0.found.isEmpty } ?? false }
+
+    /// Forgets the lines found: only lines from `mark` on count.
+    mutating func watchAnew(from mark: Int) {
+        evaluator.logWatch = ExpressionEvaluator.LogWatch(start: mark)
+    }
+
     /// Whether the condition holds now.
     ///
     /// A `log /RE/` in it holds from the first matching line on that came after the condition was

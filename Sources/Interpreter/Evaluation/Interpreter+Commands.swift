@@ -9,7 +9,9 @@ extension Interpreter {
         }
         evaluator.warnings = []
         do throws(Diagnostic) {
-            let output = try command.run(&host, arguments)
+            let output = try lending { (host) throws(Diagnostic) in
+                try command.run(&host, arguments)
+            }
             sink.emit(try filtered(output, call.filters))
         } catch {
             var placed = error
@@ -39,7 +41,10 @@ extension Interpreter {
             host: host,
             source: source
         )
-        if try host.run(until: &condition, within: limit) { return }
+        let holds = try lending { (host) throws(Diagnostic) in
+            try host.run(until: &condition, within: limit)
+        }
+        if holds { return }
         throw try failed(expectation, at: range, within: limit)
     }
 
@@ -54,12 +59,16 @@ extension Interpreter {
             message = try evaluator.text(text, host)
         }
         if let within { message += " within \(Value.duration(nanoseconds: within).text)" }
-        var diagnostic = Diagnostic(
-            message,
-            at: expectation.condition.range,
-            kind: .failedExpectation
-        )
-        diagnostic.notes = try explain(expectation.condition, source).map { Diagnostic.Note($0) }
+        return try unmet(message, expectation.condition)
+    }
+
+    /// A failed expectation: both sides' values, when, and what the world adds.
+    mutating func unmet(
+        _ message: String,
+        _ condition: Expression
+    ) throws(Diagnostic) -> Diagnostic {
+        var diagnostic = Diagnostic(message, at: condition.range, kind: .failedExpectation)
+        diagnostic.notes = try explain(condition, source).map { Diagnostic.Note($0) }
         diagnostic.notes.append(Diagnostic.Note("at \(host.displayTime(host.now))"))
         let notes = host.notes(about: evaluator.mentioned ?? [])
         diagnostic.notes += notes.map { Diagnostic.Note($0) }
@@ -116,7 +125,9 @@ extension Interpreter {
         frames.append(SourceFrame(text: text, isFile: true))
         defer { frames.removeLast() }
         do throws(Unwinding) {
-            try run(try parsed(text))
+            let statements = try parsed(text)
+            define(proceduresOf: statements)
+            try run(statements)
         } catch {
             guard case .failure(var diagnostic) = error else { throw error }
             diagnostic.notes.append(caller)
@@ -125,7 +136,7 @@ extension Interpreter {
     }
 
     private mutating func readSource(_ path: Template) throws(Diagnostic) -> SourceText {
-        if frames.count >= Limits.sourceDepth {
+        if frames.count(where: { !$0.isCall }) >= Limits.sourceDepth {
             throw Diagnostic(
                 "more than \(Limits.sourceDepth) scripts source one another",
                 at: path.range
@@ -141,7 +152,7 @@ extension Interpreter {
     /// All its errors but the last are reported here; the last one is thrown, so that it ends the
     /// script that sourced it.
     private mutating func parsed(_ text: SourceText) throws(Unwinding) -> [Statement] {
-        let result = Parser.parse(text, grammar: registry.grammar)
+        let result = Parser.parse(text, grammar: registry.grammar, procedures: procedureNames)
         guard let last = result.diagnostics.last else { return result.script.statements }
         for diagnostic in result.diagnostics.dropLast() { sink.report(diagnostic) }
         throw .failure(last)

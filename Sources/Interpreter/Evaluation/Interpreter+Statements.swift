@@ -51,6 +51,25 @@ extension Interpreter {
                 try self.run(expectation, at: statement.range)
             }
         case .source(let path): try runSource(path, at: statement.range)
+        case .procedure(let procedure): define(procedure)
+        case .call(let call, let result): try run(call, result: result, at: statement.range)
+        case .returning(let value):
+            guard let value else { throw .returned(nil) }
+            throw .returned(try evaluate(value))
+        case .parameter(let name, let value): try run(name, default: value)
+        case .test(let name, let block): try runTest(name, block)
+        case .never, .at, .every, .when:
+            try failing { (self) throws(Diagnostic) in try self.arm(statement.kind) }
+        }
+    }
+
+    private mutating func arm(_ kind: Statement.Kind) throws(Diagnostic) {
+        switch kind {
+        case .never(let condition): try runNever(condition)
+        case .at(let moment, let block): try runAt(moment, block)
+        case .every(let interval, let block): try runEvery(interval, block)
+        case .when(let condition, let block): try runWhen(condition, block)
+        default: return
         }
     }
 
@@ -62,11 +81,12 @@ extension Interpreter {
         do throws(Diagnostic) {
             try work(&self)
         } catch {
+            if let status = host.agenda?.takeExitStatus() { throw .exit(status) }
             throw .failure(error)
         }
     }
 
-    private mutating func evaluate(_ expression: Expression) throws(Unwinding) -> Value {
+    mutating func evaluate(_ expression: Expression) throws(Unwinding) -> Value {
         do throws(Diagnostic) {
             return try evaluator.evaluate(expression, host)
         } catch {
@@ -92,11 +112,25 @@ extension Interpreter {
 
     // MARK: Blocks
 
-    private mutating func run(_ block: Block) throws(Unwinding) {
+    mutating func run(_ block: Block) throws(Unwinding) {
         try spend(at: block.range)
+        if openBlocks >= Limits.openBlocks {
+            throw .failure(
+                Diagnostic(
+                    "more than \(Limits.openBlocks) blocks run within one another",
+                    at: block.range
+                )
+            )
+        }
+        openBlocks += 1
         evaluator.scope.open()
         let depth = evaluator.scope.depth
-        defer { evaluator.scope.close(to: depth - 1) }
+        let mark = host.agenda?.mark ?? 0
+        defer {
+            host.agenda?.forget(from: mark)
+            evaluator.scope.close(to: depth - 1)
+            openBlocks -= 1
+        }
         try run(block.statements)
     }
 

@@ -29,6 +29,18 @@ struct Scope {
 
     mutating func close() { frames.removeLast() }
 
+    /// Leaves only the outermost variables and a new frame, as the body of a procedure sees them.
+    ///
+    /// Answers the frames to give back to `leaveProcedure`.
+    mutating func enterProcedure() -> [[String: Value]] {
+        let hidden = Array(frames.dropFirst())
+        frames = [frames[0], [:]]
+        return hidden
+    }
+
+    /// Makes the frames that `enterProcedure` hid visible again.
+    mutating func leaveProcedure(_ hidden: [[String: Value]]) { frames = [frames[0]] + hidden }
+
     /// How many blocks are open.
     var depth: Int { frames.count }
 

@@ -4,6 +4,20 @@
 
 /// The world that scripts act on.
 public protocol Host: SendableMetatype {
+    /// What is to be done while time goes on; set by the interpreter.
+    ///
+    /// A host that lets time pass asks it as `Agenda.act` says. One that does not leaves this to the
+    /// default, and has no `at`, `every`, `when` and `never`.
+    var agenda: Agenda<Self>? { get set }
+
+    /// An independent world in the same state, for tests. The default is for a host that is a value
+    /// through and through.
+    func copy() -> Self
+
+    /// The next time at which the clock shows a time of day such as `22:00`, in nanoseconds since
+    /// the world began. Throws a diagnostic where the text is none, or the world has no calendar.
+    func nextTime(ofDay text: String) throws(Diagnostic) -> Int64
+
     /// The virtual time since the world began, in nanoseconds.
     var now: Int64 { get }
 
@@ -49,6 +63,20 @@ public protocol Host: SendableMetatype {
 }
 
 extension Host {
+    /// None: nothing is done while time goes on.
+    public var agenda: Agenda<Self>? {
+        get { nil }
+        set { _ = newValue }
+    }
+
+    /// The same value.
+    public func copy() -> Self { self }
+
+    /// Refuses, for a world without a calendar.
+    public func nextTime(ofDay text: String) throws(Diagnostic) -> Int64 {
+        throw Diagnostic("this world has no time of day")
+    }
+
     /// The time as a duration, for a world without a calendar.
     public func displayTime(_ nanoseconds: Int64) -> String {
         Value.duration(nanoseconds: nanoseconds).text

@@ -49,6 +49,17 @@ public struct Interpreter<HostType: Host> {
     var evaluator: ExpressionEvaluator<HostType>
     /// The texts that are being run, innermost last.
     var frames: [SourceFrame] = []
+    /// Procedures by name; looked up only.
+    var procedures: [String: DefinedProcedure] = [:]
+    /// Values of parameters that the script's call gave, as written, by name; looked up only.
+    var parameterTexts: [String: String] = [:]
+    /// Calls of procedures that are under way.
+    var callDepth = 0
+    /// Blocks that are being run.
+    var openBlocks = 0
+
+    /// How the tests ended so far, in their order.
+    public internal(set) var testResults: [TestResult] = []
 
     /// A session with no variables.
     public init(host: HostType, registry: Registry<HostType>, sink: any OutputSink) {
@@ -56,17 +67,26 @@ public struct Interpreter<HostType: Host> {
         self.registry = registry
         self.sink = sink
         evaluator = ExpressionEvaluator(registry: registry)
+        self.host.agenda = Agenda()
     }
+
+    /// The names of all procedures, sorted.
+    var procedureNames: [String] { procedures.keys.sorted() }
 
     /// Gives a variable its value, as for a script's arguments `1`, `2` and `args`.
     public mutating func setVariable(_ name: String, to value: Value) {
         evaluator.scope.set(name, to: value)
     }
 
-    /// Gives a script's arguments to `$1`, `$2`, … and `$args`.
+    /// Gives a script's arguments to `$1`, `$2`, … and `$args`; one of the form NAME=VALUE is also
+    /// the value of the script's parameter of that name.
     public mutating func setArguments(_ arguments: [String]) {
         for (index, argument) in arguments.enumerated() {
             setVariable(String(index + 1), to: .string(argument))
+            if let sign = argument.firstIndex(of: "="), sign > argument.startIndex {
+                let value = argument[argument.index(after: sign)...]
+                parameterTexts[String(argument[..<sign])] = String(value)
+            }
         }
         setVariable("args", to: .list(arguments.map { .string($0) }))
     }
@@ -79,7 +99,12 @@ public struct Interpreter<HostType: Host> {
     /// Whether a text only stops too early, as an open block or string does.
     public func needsMore(_ text: String) -> Bool {
         let source = SourceText(name: "", text: text)
-        return Parser.parse(source, grammar: registry.grammar, abbreviates: true).needsMore
+        return Parser.parse(
+            source,
+            grammar: registry.grammar,
+            abbreviates: true,
+            procedures: procedureNames
+        ).needsMore
     }
 
     /// Runs a text.
@@ -93,7 +118,8 @@ public struct Interpreter<HostType: Host> {
         let parsed = Parser.parse(
             source,
             grammar: registry.grammar,
-            abbreviates: mode == .prompt
+            abbreviates: mode == .prompt,
+            procedures: procedureNames
         )
         if parsed.needsMore, mode == .prompt { return .needsMore }
         guard parsed.diagnostics.isEmpty else {
@@ -102,22 +128,32 @@ public struct Interpreter<HostType: Host> {
         }
         evaluator.budget = StepBudget()
         let depth = evaluator.scope.depth
+        let earlierTests = testResults.count
         frames = [SourceFrame(text: source, isFile: isFile)]
         defer {
             evaluator.scope.close(to: depth)
             frames = []
         }
         do throws(Unwinding) {
+            define(proceduresOf: parsed.script.statements)
             try run(parsed.script.statements)
-            return .finished
+            return outcome(ofTestsFrom: earlierTests)
         } catch {
             switch error {
+            case .returned: return .finished
             case .exit(let status): return .exit(status)
             case .failure(let diagnostic):
                 sink.report(diagnostic)
                 return .failed(diagnostic.kind)
             }
         }
+    }
+
+    /// The gravest failure of the tests from a place on; a mistake outranks a failed expectation.
+    private func outcome(ofTestsFrom first: Int) -> Outcome {
+        let kinds = testResults[first...].compactMap { $0.failure?.kind }
+        let gravest = kinds.max { $0.exitStatus < $1.exitStatus }
+        return gravest.map { .failed($0) } ?? .finished
     }
 
     /// Reads and runs the script at `path`, as a process does with its first argument.
@@ -157,10 +193,14 @@ struct SourceFrame {
     let text: SourceText
     /// Whether its name is a path to which relative paths in it belong.
     let isFile: Bool
+    /// Whether it is there because a procedure of it was called, not because it was sourced.
+    var isCall = false
 }
 
 /// Why statements stop before their end.
 enum Unwinding: Error {
     case failure(Diagnostic)
     case exit(Int32)
+    /// A procedure's call ends, with a value or without.
+    case returned(Value?)
 }

@@ -16,6 +16,14 @@ public enum Limits {
     /// the end of a file that sources itself.
     public static let sourceDepth = 16
 
+    /// Calls of procedures within one another, so that a procedure that calls itself for ever ends
+    /// in a diagnostic.
+    public static let procedureDepth = 64
+
+    /// Blocks that run within one another, those of calling procedures and scripts included: each
+    /// takes a stretch of the stack.
+    public static let openBlocks = 256
+
     /// Bytes of one script: 4 MiB, some hundred thousand lines.
     public static let scriptBytes = 4 << 20
 

@@ -2,8 +2,9 @@
 // read by position (see `Lexer`):
 //
 //   script      = { statement NL }
-//   statement   = let | say | exit | for | repeat | if | while | expect | source | block | command
-//   let         = "let" VARIABLE "=" expression
+//   statement   = let | say | exit | for | repeat | if | while | expect | source | block | proc
+//               | return | parameter | test | never | at | every | when | call | command
+//   let         = "let" VARIABLE "=" (call | expression)
 //   say         = "say" expression
 //   exit        = "exit" [expression]
 //   for         = "for" VARIABLE "in" (selector | expression [".." expression]) block
@@ -18,7 +19,7 @@
 //               | "sort" NAME ["desc"] | "where" expression | ("head" | "tail") expression
 //               | "json" | "csv" | "save" WORD
 //
-// `Parser+Commands`, `Parser+Selectors` and `Parser+Expressions` hold the rest. The parser collects
+// `Parser+Definitions`, `Parser+Commands`, `Parser+Selectors` and `Parser+Expressions` hold the rest. The parser collects
 // diagnostics: after an error it goes on behind the statement, so that one run reports them all. It
 // can also note what could have stood at each place it looked at, which is what completion reads.
 
@@ -47,6 +48,11 @@ struct Parser {
     /// Whether there was an error that more text cannot cure, so that a prompt should say it now.
     var hasEarlierErrors = false
     var nesting = 0
+    /// The names of procedures that a call can be of.
+    var procedures: [String]
+    /// Whether another script was sourced above, which may define further procedures.
+    var sourcesOthers = false
+    var isInProcedure = false
     var operators = 0
     /// Brackets that are open; within them a line end is a blank.
     var brackets = 0
@@ -56,8 +62,14 @@ struct Parser {
     var expectations: [(position: Int, expected: Expected)] = []
     var recordsExpectations = false
 
-    init(_ source: SourceText, grammar: Grammar, abbreviates: Bool) {
+    init(
+        _ source: SourceText,
+        grammar: Grammar,
+        abbreviates: Bool,
+        procedures: [String] = []
+    ) {
         self.source = source
+        self.procedures = procedures + Self.definedNames(in: source)
         self.grammar = grammar
         self.abbreviates = abbreviates
         lexer = Lexer(source.bytes)
@@ -67,9 +79,15 @@ struct Parser {
     static func parse(
         _ source: SourceText,
         grammar: Grammar,
-        abbreviates: Bool = false
+        abbreviates: Bool = false,
+        procedures: [String] = []
     ) -> ParseResult {
-        var parser = Parser(source, grammar: grammar, abbreviates: abbreviates)
+        var parser = Parser(
+            source,
+            grammar: grammar,
+            abbreviates: abbreviates,
+            procedures: procedures
+        )
         let statements = parser.statements(inBlock: false)
         if parser.lexer.endsInContinuation {
             parser.needsMore = true
@@ -148,6 +166,9 @@ struct Parser {
         if let kind = try keywordStatement() {
             return Statement(kind: kind, range: lexer.range(from: start))
         }
+        if let call = try procedureCall() {
+            return Statement(kind: .call(call, result: nil), range: lexer.range(from: start))
+        }
         return Statement(kind: .command(try command()), range: lexer.range(from: start))
     }
 
@@ -175,24 +196,40 @@ struct Parser {
         case "expect": return .expectation(try expectation())
         case "source":
             note(.file)
+            sourcesOthers = true
             return .source(try wordTemplate("the name of a file"))
         default:
+            if let kind = try definition(word) { return kind }
             lexer.position = start
             return nil
         }
     }
 
     private mutating func binding() throws(Diagnostic) -> Statement.Kind {
+        let name = try assignedName()
+        skip()
+        if isCallAssigned, let call = try procedureCall() {
+            return .call(call, result: name)
+        }
+        return .binding(name: name, value: try expression())
+    }
+
+    /// Reads `NAME = EXPRESSION`.
+    mutating func assignment() throws(Diagnostic) -> (name: Located<String>, value: Expression) {
+        (try assignedName(), try expression())
+    }
+
+    private mutating func assignedName() throws(Diagnostic) -> Located<String> {
         let name = try variableName()
         skip()
         guard lexer.peek() == UInt8(ascii: "="), lexer.peek(1) != UInt8(ascii: "=") else {
             throw expected("`=` and a value for \(name.node)")
         }
         lexer.position += 1
-        return .binding(name: name, value: try expression())
+        return name
     }
 
-    private mutating func variableName() throws(Diagnostic) -> Located<String> {
+    mutating func variableName() throws(Diagnostic) -> Located<String> {
         skip()
         if lexer.peek() == UInt8(ascii: "$") {
             throw fail(

@@ -74,6 +74,41 @@ public struct SyntaxPrinter {
             head.removeLast(9)
             guard let otherwise else { return line(head) }
             write(head + " else ", otherwise)
+        case .procedure(let procedure):
+            var words = ["proc", procedure.name.node]
+            for parameter in procedure.parameters {
+                let value = parameter.defaultValue.map { "=" + SyntaxPrinter.text($0) } ?? ""
+                words.append(parameter.name.node + value)
+            }
+            write(words.joined(separator: " ") + " ", procedure.body)
+        case .call(let call, let result):
+            line((result.map { "let \($0.node) = " } ?? "") + SyntaxPrinter.text(call))
+        case .returning(let value):
+            line("return" + (value.map { " " + SyntaxPrinter.text($0) } ?? ""))
+        case .parameter(let name, let value):
+            line("parameter \(name.node) = \(SyntaxPrinter.text(value))")
+        case .test(let name, let block): write("test \(SyntaxPrinter.word(name)) ", block)
+        case .never(let condition): line("never \(SyntaxPrinter.text(condition))")
+        case .at(.virtual(let time), let block): write("at \(SyntaxPrinter.text(time)) ", block)
+        case .at(.timeOfDay(let time), let block): write("at \(time.node) ", block)
+        case .every(let interval, let block): write("every \(SyntaxPrinter.text(interval)) ", block)
+        case .when(let condition, let block): write("when \(SyntaxPrinter.text(condition)) ", block)
+        }
+    }
+
+    private static func text(_ call: ProcedureCall) -> String {
+        let arguments = call.arguments.map {
+            ($0.name.map { $0.node + "=" } ?? "") + text($0.content)
+        }
+        return ([call.name.node] + arguments).joined(separator: " ")
+    }
+
+    static func text(_ content: CallArgument.Content) -> String {
+        switch content {
+        case .word(let template): return word(template)
+        case .expression(let expression):
+            if case .list = expression.kind { return text(expression) }
+            return "(\(text(expression)))"
         }
     }
 

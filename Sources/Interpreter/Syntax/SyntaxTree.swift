@@ -53,6 +53,33 @@ public struct Statement: Sendable {
 
         /// `{ }`.
         case block(Block)
+
+        /// `proc NAME a b=default { }`.
+        case procedure(Procedure)
+
+        /// A call of a procedure; with a name, `let NAME = ` in front of it.
+        case call(ProcedureCall, result: Located<String>?)
+
+        /// `return [EXPRESSION]`.
+        case returning(Expression?)
+
+        /// `parameter NAME = EXPRESSION`.
+        case parameter(name: Located<String>, value: Expression)
+
+        /// `test "name" { }`.
+        case test(name: Template, Block)
+
+        /// `never EXPRESSION`.
+        case never(Expression)
+
+        /// `at TIME { }`.
+        case at(Moment, Block)
+
+        /// `every DURATION { }`.
+        case every(Expression, Block)
+
+        /// `when EXPRESSION { }`.
+        case when(Expression, Block)
     }
 
     /// What kind of statement, with its parts.

@@ -197,6 +197,12 @@ struct GroupRecord: ~Copyable {
         self.subnet = subnet
         self.model = model
     }
+
+    func copy() -> GroupRecord {
+        var copy = GroupRecord(subnet: subnet, model: model)
+        copy.receivers = receivers.copy()
+        return copy
+    }
 }
 
 /// A file of the world.
@@ -216,6 +222,13 @@ struct LoadRecord: Sendable {
 struct MessagePool: ~Copyable {
     private var messages = UniqueArray<LinkMessage>()
     private var free = UniqueArray<UInt32>()
+
+    func copy() -> MessagePool {
+        var copy = MessagePool()
+        copy.messages = messages.clone()
+        copy.free = free.clone()
+        return copy
+    }
 
     mutating func put(_ message: LinkMessage) -> UInt32 {
         if let index = free.popLast() {

@@ -106,6 +106,7 @@ enum TimeCommands {
         examples: [Example("step 3", setup: pushed)]
     ) { (host: inout ShellHost, count: Int) throws(Diagnostic) -> Output in
         guard count > 0 else { throw Diagnostic("expected a count of 1 or more") }
+        try host.agenda?.checkTimeMayPass()
         let world = host.world
         let wasTracing = world.isTracing
         world.isTracing = true
@@ -120,9 +121,9 @@ enum TimeCommands {
             for index in min(before, world.traceCount)..<world.traceCount {
                 lines.append(EventText.line(world.traceRecord(index), in: host))
             }
+            try host.settle()
             if host.isInterrupted { break }
         }
-        host.printNewLines()
         return .lines(lines)
     }
 

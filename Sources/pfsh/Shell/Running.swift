@@ -13,25 +13,28 @@ extension ShellHost {
 
     /// Runs up to `limit`.
     mutating func run(until limit: Instant) throws(Diagnostic) {
-        var progress = ProgressLine(isOn: isInteractive, output: output)
+        var progress = try beginRun()
         defer { progress.end() }
         while true {
-            let reason = world.run(until: limit, budget: Self.pieceEvents)
-            printNewLines()
-            if reason != .spentBudget { return }
+            let reason = pass(until: limit)
+            try settle()
+            if reason == .idle || (reason == .reachedLimit && world.now >= limit) { return }
             try checkInterrupt(before: limit)
             progress.show(world, displayTime(now))
         }
     }
 
-    /// Runs until no phone has anything to do.
+    /// Runs until no phone has anything to do; what scripts wait for keeps no phone busy.
     mutating func runUntilIdle() throws(Diagnostic) {
-        var progress = ProgressLine(isOn: isInteractive, output: output)
+        var progress = try beginRun()
         defer { progress.end() }
         while true {
-            let reason = world.runUntilIdle(budget: Self.pieceEvents)
-            printNewLines()
-            if reason != .spentBudget { return }
+            let isLast = world.isIdle || agenda?.isEmpty ?? true
+            let reason =
+                isLast ? world.runUntilIdle(budget: Self.pieceEvents) : pass(until: .never)
+            try settle()
+            if isLast && reason == .idle { return }
+            if !world.isIdle && world.nextEventAt == nil { return }
             try checkInterrupt(before: .never)
             progress.show(world, displayTime(now))
         }
@@ -39,13 +42,13 @@ extension ShellHost {
 
     /// Runs until `count` events have happened in all; false when nothing is left to happen before.
     mutating func run(toEvent count: UInt64) throws(Diagnostic) -> Bool {
-        var progress = ProgressLine(isOn: isInteractive, output: output)
+        var progress = try beginRun()
         defer { progress.end() }
         while world.eventCount < count {
             guard world.nextEventAt != nil else { return false }
             let budget = min(count - world.eventCount, UInt64(Self.pieceEvents))
             _ = world.run(until: .never, budget: Int(budget))
-            printNewLines()
+            try settle()
             try checkInterrupt(before: .never)
             progress.show(world, displayTime(now))
         }
@@ -57,22 +60,53 @@ extension ShellHost {
         _ condition: inout Condition<ShellHost>,
         limit: Instant
     ) throws(Diagnostic) -> Bool {
-        var progress = ProgressLine(isOn: isInteractive, output: output)
+        var progress = try beginRun()
         defer { progress.end() }
         if try condition.holds(in: self) { return true }
         let change = PhoneVocabulary.change(watchedBy: condition.text)
         while true {
-            var tick = limit
-            if change == .anything { tick = min(limit, world.now + Self.conditionTick) }
-            if condition.watchesLog, let line = nextLineAt { tick = min(tick, line) }
-            let reason = world.runUntilChange(change, limit: tick, budget: Self.pieceEvents)
-            printNewLines()
+            let reason = pass(until: limit, watching: change, andLog: condition.watchesLog)
+            try settle()
             if try condition.holds(in: self) { return true }
             let isOver = reason == .reachedLimit && world.now >= limit
-            if isOver || (world.nextEventAt == nil && limit == .never) { return false }
+            let isStill = world.nextEventAt == nil && !(agenda?.awaitsTime ?? false)
+            if isOver || (isStill && limit == .never) { return false }
             try checkInterrupt(before: limit)
             progress.show(world, displayTime(now))
         }
+    }
+
+    private func beginRun() throws(Diagnostic) -> ProgressLine {
+        try agenda?.checkTimeMayPass()
+        return ProgressLine(isOn: isInteractive, output: output)
+    }
+
+    /// Lets a piece of time pass: at most to `limit`, to what a script waits for, and, if a condition
+    /// watches, to the next change or tick.
+    private mutating func pass(
+        until limit: Instant,
+        watching watched: WorldChange? = nil,
+        andLog watchesLog: Bool = false
+    ) -> StopReason {
+        var stop = limit
+        if let due = agenda?.nextDueNanoseconds { stop = min(stop, Instant(nanoseconds: due)) }
+        let agendaWatches = agenda?.watches ?? false
+        guard let change = agendaWatches ? .anything : watched else {
+            return world.run(until: stop, budget: Self.pieceEvents)
+        }
+        if change == .anything, world.nextEventAt != nil || limit != .never {
+            stop = min(stop, world.now + Self.conditionTick)
+        }
+        if watchesLog || agendaWatches, let line = nextLineAt { stop = min(stop, line) }
+        return world.runUntilChange(change, limit: stop, budget: Self.pieceEvents)
+    }
+
+    /// Prints what has been logged, and does what scripts wait for.
+    mutating func settle() throws(Diagnostic) {
+        printNewLines()
+        guard let agenda, !agenda.isEmpty else { return }
+        try agenda.act(in: &self)
+        printNewLines()
     }
 
     /// Prints the lines that have come, where they are followed, and writes them to the log's file.

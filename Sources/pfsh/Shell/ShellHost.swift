@@ -33,6 +33,9 @@ struct ShellHost: Host {
         self.fixedSeed = fixedSeed
     }
 
+    /// What scripts wait for.
+    var agenda: Agenda<ShellHost>?
+
     var now: Int64 { world.now.nanoseconds }
 
     var isInterrupted: Bool { Interrupt.isPending }
@@ -117,6 +120,25 @@ struct ShellHost: Host {
             if pattern.matches(world.text(record)) { return true }
         }
         return false
+    }
+
+    /// The world is an object, so that a copy needs one of its own.
+    func copy() -> ShellHost {
+        var copy = self
+        copy.world = world.copy()
+        return copy
+    }
+
+    func nextTime(ofDay text: String) throws(Diagnostic) -> Int64 {
+        let time: TimeOfDay
+        do throws(TimeOfDayError) {
+            time = try TimeOfDay(text)
+        } catch {
+            throw Diagnostic(error.description)
+        }
+        let present = world.wallClock.time(at: world.now)
+        let ahead = TimeOfDay(microseconds: time.microseconds - present.microseconds)
+        return now + ahead.microseconds * 1_000
     }
 
     func notes(about objects: [ObjectReference]) -> [String] {

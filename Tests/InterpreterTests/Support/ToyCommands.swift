@@ -92,7 +92,9 @@ enum ToyCommands {
         changesWorld: true,
         examples: [Example("run 5s")]
     ) { (host: inout ToyHost, duration: DurationArgument) throws(Diagnostic) -> Output in
-        host.now += duration.nanoseconds
+        let end = host.now + duration.nanoseconds
+        try host.agenda?.checkTimeMayPass()
+        while host.now < end { try host.pass(to: end) }
         return .none
     }
 

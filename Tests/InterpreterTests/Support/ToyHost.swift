@@ -20,6 +20,7 @@ struct ToyHost: Host {
     /// Lamps that light by themselves, and when.
     var timers: [(at: Int64, lamp: Int)] = []
     var files: [String: String] = [:]
+    var agenda: Agenda<ToyHost>?
     /// After so many looks the user presses Ctrl-C; nil for never.
     var pollsUntilInterrupt: InterruptCounter?
 
@@ -45,17 +46,30 @@ struct ToyHost: Host {
         within limitNanoseconds: Int64
     ) throws(Diagnostic) -> Bool {
         let end = now + limitNanoseconds
+        try agenda?.checkTimeMayPass()
         while true {
             if try condition.holds(in: self) { return true }
-            guard let next = timers.filter({ $0.at > now }).min(by: { $0.at < $1.at }),
-                next.at <= end
-            else {
-                now = end
-                return false
-            }
+            if now >= end { return false }
+            try pass(to: end)
+        }
+    }
+
+    /// Goes on to the next thing that happens, or to `end`.
+    mutating func pass(to end: Int64) throws(Diagnostic) {
+        let next = timers.filter { $0.at > now && $0.at <= end }.min { $0.at < $1.at }
+        let due = agenda?.nextDueNanoseconds ?? .max
+        if let next, next.at <= due {
             now = next.at
             light(next.lamp, true)
+        } else {
+            now = min(end, due)
         }
+        try agenda?.act(in: &self)
+    }
+
+    func nextTime(ofDay text: String) throws(Diagnostic) -> Int64 {
+        guard text == "00:01" else { throw Diagnostic("expected 00:01") }
+        return 60_000_000_000
     }
 
     mutating func light(_ lamp: Int, _ isLit: Bool) {

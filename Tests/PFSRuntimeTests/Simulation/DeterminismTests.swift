@@ -56,6 +56,26 @@ struct DeterminismTests {
         #expect(shown.map(\.note) == plain.log.map(\.note))
     }
 
+    @Test("a copy goes on as the world itself does, and neither touches the other")
+    func copies() throws {
+        let office = try pushed(seed: 7)
+        for _ in 0..<40 {
+            _ = office.world.run(until: .never, budget: 50)
+            let copy = office.world.copy()
+            #expect(copy.now == office.world.now)
+            let before = office.world.fingerprint
+            #expect(copy.fingerprint == before)
+            while copy.runUntilIdle(budget: .max) != .idle {}
+            #expect(office.world.fingerprint == before)
+            let whole = try pushed(seed: 7)
+            while whole.world.runUntilIdle(budget: .max) != .idle {}
+            #expect(copy.fingerprint == whole.world.fingerprint)
+            #expect(copy.now == whole.world.now && copy.logCount == whole.world.logCount)
+            if office.world.isIdle { break }
+        }
+        #expect(office.world.eventCount > 500)
+    }
+
     @Test("a run in small pieces is the run in one", arguments: [1, 7, 1_000])
     func budgets(_ budget: Int) throws {
         let whole = try pushed()

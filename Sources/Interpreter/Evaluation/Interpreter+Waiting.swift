@@ -1,0 +1,151 @@
+// Tests, and statements that put something on the agenda. An entry of the agenda ends with the block
+// that its statement stands in.
+
+extension Interpreter {
+    // MARK: Tests
+
+    /// Runs a test on a copy of the world, with variables and procedures that are gone afterwards.
+    mutating func runTest(_ name: Template, _ block: Block) throws(Unwinding) {
+        let title: String
+        do throws(Diagnostic) {
+            title = try evaluator.text(name, host)
+        } catch {
+            throw .failure(error)
+        }
+        let outerHost = host
+        let outerScope = evaluator.scope
+        let outerProcedures = procedures
+        host = host.copy()
+        defer {
+            host = outerHost
+            evaluator.scope = outerScope
+            procedures = outerProcedures
+        }
+        var failure: Diagnostic?
+        do throws(Unwinding) {
+            try run(block)
+        } catch {
+            guard case .failure(let diagnostic) = error else { throw error }
+            let placed = diagnostic.placed(at: block.range, in: source)
+            if placed.kind == .interrupted { throw .failure(placed) }
+            sink.report(placed)
+            failure = placed
+        }
+        testResults.append(
+            TestResult(name: title, failure: failure, endedAtNanoseconds: host.now)
+        )
+        sink.emit(.lines([(failure == nil ? "passed: " : "failed: ") + title]))
+    }
+
+    // MARK: The agenda
+
+    /// Arms `never`; a condition that holds already is a failure at once.
+    mutating func runNever(_ expression: Expression) throws(Diagnostic) {
+        var condition = kept(expression)
+        guard let frame = frames.last else { return }
+        if try condition.holds(in: host) { throw try violated(expression, frame) }
+        try agenda().never(condition, expression, frame)
+    }
+
+    mutating func runWhen(_ expression: Expression, _ block: Block) throws(Diagnostic) {
+        var condition = kept(expression)
+        guard let frame = frames.last else { return }
+        let held = try condition.holds(in: host)
+        try agenda().when(condition, held: held, block, frame)
+    }
+
+    mutating func runEvery(_ interval: Expression, _ block: Block) throws(Diagnostic) {
+        guard case .duration(let length) = try evaluator.evaluate(interval, host), length > 0 else {
+            throw Diagnostic("expected a duration such as 250ms", at: interval.range)
+        }
+        guard let frame = frames.last else { return }
+        let (first, overflow) = host.now.addingReportingOverflow(length)
+        try agenda().every(length, from: overflow ? .max : first, block, frame)
+    }
+
+    mutating func runAt(_ moment: Moment, _ block: Block) throws(Diagnostic) {
+        let (time, range) = try time(of: moment)
+        if time < host.now {
+            throw Diagnostic(
+                "\(host.displayTime(time)) has passed: it is \(host.displayTime(host.now))",
+                at: range
+            )
+        }
+        guard let frame = frames.last else { return }
+        try agenda().at(time, block, frame)
+    }
+
+    private mutating func time(
+        of moment: Moment
+    ) throws(Diagnostic) -> (nanoseconds: Int64, range: SourceRange) {
+        switch moment {
+        case .virtual(let expression):
+            guard case .duration(let time) = try evaluator.evaluate(expression, host) else {
+                throw Diagnostic(
+                    "expected a time such as 3.5s or 22:00",
+                    at: expression.range
+                )
+            }
+            return (time, expression.range)
+        case .timeOfDay(let text):
+            do throws(Diagnostic) {
+                return (try host.nextTime(ofDay: text.node), text.range)
+            } catch {
+                var placed = error
+                if placed.range == nil { placed.range = text.range }
+                throw placed
+            }
+        }
+    }
+
+    private func agenda() throws(Diagnostic) -> Agenda<HostType> {
+        if let agenda = host.agenda { return agenda }
+        throw Diagnostic("this world keeps no agenda")
+    }
+
+    private func kept(_ expression: Expression) -> Condition<HostType> {
+        Condition(expression, evaluator: evaluator, host: host, source: source)
+    }
+
+    /// The failure of a `never` whose condition holds.
+    mutating func violated(
+        _ condition: Expression,
+        _ frame: SourceFrame
+    ) throws(Diagnostic) -> Diagnostic {
+        frames.append(frame)
+        defer { frames.removeLast() }
+        evaluator.mentioned = []
+        defer { evaluator.mentioned = nil }
+        let diagnostic = try unmet(
+            "`never \(source.string(condition.range))` came to hold",
+            condition
+        )
+        return diagnostic.placed(at: condition.range, in: source)
+    }
+
+    /// Runs a block of the agenda in the text that it stands in.
+    mutating func run(_ block: Block, in frame: SourceFrame) throws(Unwinding) {
+        frames.append(frame)
+        defer { frames.removeLast() }
+        try run(block)
+    }
+
+    /// Lets a command run that may let time go on: what is due meanwhile sees the variables, and
+    /// what it changes is kept.
+    mutating func lending<Result>(
+        _ work: (inout HostType) throws(Diagnostic) -> Result
+    ) throws(Diagnostic) -> Result {
+        guard let agenda = host.agenda, !agenda.isEmpty else { return try work(&host) }
+        let outer = agenda.lent
+        agenda.lent = self
+        defer {
+            if let lent = agenda.lent {
+                evaluator = lent.evaluator
+                procedures = lent.procedures
+                testResults = lent.testResults
+            }
+            agenda.lent = outer
+        }
+        return try work(&host)
+    }
+}

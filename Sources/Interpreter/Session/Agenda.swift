@@ -1,0 +1,187 @@
+// What is to be done while time goes on: blocks at a time, again and again, or whenever a condition
+// holds, and conditions that must never hold. The host's run loop stops at the times that stand
+// here and lets it act; the blocks run in the session that the interpreter has lent.
+
+/// What a session waits for.
+public final class Agenda<HostType: Host> {
+    private enum Duty {
+        case once(at: Int64)
+        case repeated(next: Int64, interval: Int64)
+        /// The block runs when the condition comes to hold; whether it did at the last look.
+        case whenever(Condition<HostType>, held: Bool)
+        case never(Condition<HostType>, Expression)
+    }
+
+    private struct Entry {
+        let number: Int
+        var duty: Duty
+        let block: Block?
+        let frame: SourceFrame
+    }
+
+    private var entries: [Entry] = []
+    private var nextNumber = 0
+    private var isActing = false
+    /// The interpreter while one of its commands lets time go on; its host is out of date.
+    var lent: Interpreter<HostType>?
+    /// The status of an `exit` in a block.
+    private var exitStatus: Int32?
+
+    init() {}
+
+    /// Whether nothing waits.
+    public var isEmpty: Bool { entries.isEmpty }
+
+    /// The next time at which something is due, in nanoseconds since the world began; nil for none.
+    public var nextDueNanoseconds: Int64? { entries.compactMap(Self.due).min() }
+
+    /// Whether a block waits for a time that comes once.
+    public var awaitsTime: Bool {
+        entries.contains { if case .once = $0.duty { true } else { false } }
+    }
+
+    /// Whether conditions wait, which are to be looked at after every event.
+    public var watches: Bool {
+        entries.contains {
+            switch $0.duty {
+            case .once, .repeated: false
+            case .whenever, .never: true
+            }
+        }
+    }
+
+    private static func due(_ entry: Entry) -> Int64? {
+        switch entry.duty {
+        case .once(at: let time): time
+        case .repeated(next: let time, interval: _): time
+        case .whenever, .never: nil
+        }
+    }
+
+    /// Refuses to let time go on inside a block that time itself has begun.
+    ///
+    /// A host asks before each run.
+    public func checkTimeMayPass() throws(Diagnostic) {
+        if isActing {
+            throw Diagnostic("time does not go on inside at, every and when")
+        }
+    }
+
+    // MARK: Entries
+
+    /// The place from which on entries are newer.
+    var mark: Int { nextNumber }
+
+    func forget(from mark: Int) { entries.removeAll { $0.number >= mark } }
+
+    private func add(_ duty: Duty, _ block: Block?, _ frame: SourceFrame) {
+        entries.append(Entry(number: nextNumber, duty: duty, block: block, frame: frame))
+        nextNumber += 1
+    }
+
+    func at(_ time: Int64, _ block: Block, _ frame: SourceFrame) {
+        add(.once(at: time), block, frame)
+    }
+
+    func every(_ interval: Int64, from time: Int64, _ block: Block, _ frame: SourceFrame) {
+        add(.repeated(next: time, interval: interval), block, frame)
+    }
+
+    func when(_ condition: Condition<HostType>, held: Bool, _ block: Block, _ frame: SourceFrame) {
+        add(.whenever(condition, held: held), block, frame)
+    }
+
+    func never(_ condition: Condition<HostType>, _ expression: Expression, _ frame: SourceFrame) {
+        add(.never(condition, expression), nil, frame)
+    }
+
+    func takeExitStatus() -> Int32? {
+        defer { exitStatus = nil }
+        return exitStatus
+    }
+
+    // MARK: Acting
+
+    /// Does what is due now, then looks at the conditions.
+    ///
+    /// A host calls it whenever its clock has come to `nextDueNanoseconds`, and after every event
+    /// if `watches`. Throws what a block throws, and a failed expectation where a `never` holds.
+    public func act(in host: inout HostType) throws(Diagnostic) {
+        guard !entries.isEmpty, !isActing, var inner = lent else { return }
+        isActing = true
+        inner.host = host
+        lent = nil
+        defer {
+            host = inner.host
+            lent = inner
+            isActing = false
+        }
+        while let index = nextDueIndex(by: inner.host.now) {
+            let entry = entries[index]
+            if case .repeated(next: let time, interval: let interval) = entry.duty {
+                let (next, overflow) = time.addingReportingOverflow(interval)
+                entries[index].duty = .repeated(next: overflow ? .max : next, interval: interval)
+            } else {
+                entries.remove(at: index)
+            }
+            try run(entry, &inner)
+        }
+        for number in entries.map(\.number) { try look(at: number, &inner) }
+    }
+
+    private func nextDueIndex(by now: Int64) -> Int? {
+        var found: (time: Int64, index: Int)?
+        for (index, entry) in entries.enumerated() {
+            guard let time = Self.due(entry), time <= now else { continue }
+            if let known = found, known.time <= time { continue }
+            found = (time, index)
+        }
+        return found?.index
+    }
+
+    private func look(
+        at number: Int,
+        _ inner: inout Interpreter<HostType>
+    ) throws(Diagnostic) {
+        guard let index = entries.firstIndex(where: { $0.number == number }) else { return }
+        let entry = entries[index]
+        switch entry.duty {
+        case .once, .repeated: return
+        case .whenever(var condition, let held):
+            let holds = try condition.holds(in: inner.host)
+            guard holds, !held else {
+                entries[index].duty = .whenever(condition, held: holds)
+                return
+            }
+            // A line of the log is news once; a state that holds has to end before it is news again.
+            let isOfLog = condition.hasFoundLine
+            condition.watchAnew(from: inner.host.logMark)
+            entries[index].duty = .whenever(condition, held: !isOfLog)
+            try run(entry, &inner)
+        case .never(var condition, let expression):
+            if try condition.holds(in: inner.host) {
+                entries.remove(at: index)
+                throw try inner.violated(expression, entry.frame)
+            }
+            entries[index].duty = .never(condition, expression)
+        }
+    }
+
+    private func run(
+        _ entry: Entry,
+        _ inner: inout Interpreter<HostType>
+    ) throws(Diagnostic) {
+        guard let block = entry.block else { return }
+        do throws(Unwinding) {
+            try inner.run(block, in: entry.frame)
+        } catch {
+            switch error {
+            case .failure(let diagnostic): throw diagnostic
+            case .returned: return
+            case .exit(let status):
+                exitStatus = status
+                throw Diagnostic("exit \(status)")
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+// Copying a world: the copy goes its own way from the same instant with the same chance, so that
+// what happens next is what would have happened. Arrays of the standard library are shared until
+// one side writes; the rest is cloned.
+
+internal import BasicContainers
+
+extension World {
+    /// An independent world in the same state: the same orders let the same things happen in both.
+    ///
+    /// Takes time and memory in proportion to the phones and to what is on its way.
+    public func copy() -> World {
+        let copy = World(seed: seed)
+        copy.kernel = kernel.copy()
+        copy.catalog = catalog
+        copy.cucm = cucm
+        copy.wallClock = wallClock
+        copy.identities = identities
+        copy.siteNames = siteNames
+        copy.subnetNames = subnetNames
+        copy.profiles = profiles
+        copy.enterpriseSetting = enterpriseSetting
+        copy.deviceDefaults = deviceDefaults
+        copy.pins = pins
+        copy.phonesByName = phonesByName
+        copy.phonesByMAC = phonesByMAC
+        copy.filesByName = filesByName
+        copy.groupsByKey = groupsByKey
+        return copy
+    }
+}
+
+extension Kernel {
+    /// An independent kernel in the same state; effects are empty between two inputs.
+    func copy() -> Kernel {
+        var copy = Kernel()
+        copy.context.now = context.now
+        copy.context.parameters = context.parameters
+        copy.context.pins = context.pins
+        copy.parameters = parameters
+        copy.queue = queue.copy()
+        copy.fanouts = fanouts.copy()
+        copy.messages = messages.copy()
+        for index in 0..<groups.count { copy.groups.append(groups[index].copy()) }
+        copy.elections = elections.clone()
+        copy.peers = peers.clone()
+        copy.phones = phones.clone()
+        copy.ports = ports.clone()
+        copy.subnets = subnets
+        copy.sites = sites
+        copy.files = files
+        copy.loads = loads
+        copy.instances = instances
+        copy.log = log
+        copy.trace = trace
+        copy.effects.wantsTrace = effects.wantsTrace
+        copy.eventCount = eventCount
+        copy.digest = digest
+        copy.changeCount = changeCount
+        copy.ignored = ignored
+        copy.flowSequence = flowSequence
+        copy.peerBytes = peerBytes
+        copy.activeCount = activeCount
+        copy.lastLineAt = lastLineAt
+        return copy
+    }
+}
