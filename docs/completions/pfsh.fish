@@ -94,7 +94,7 @@ complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfs
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_positional "pfsh" -eq 1' -fa 'check' -d 'Report all errors of scripts without running them.'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_positional "pfsh" -eq 1' -fa 'fmt' -d 'Print scripts in their standard form.'
-complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_positional "pfsh" -eq 1' -fa 'test' -d 'Run scripts as tests.'
+complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_positional "pfsh" -eq 1' -fa 'test' -d 'Run scripts and their test blocks as tests.'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_positional "pfsh" -eq 1' -fa 'help' -d 'Show subcommand help information.'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_positional "pfsh check" -ge 1' -fa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'pfsh\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh check" color' -l 'color' -d 'Colour errors: auto, always or never.' -rfka 'auto always never'

@@ -73,7 +73,9 @@ extension SyntaxPrinter {
     func keptAsWritten(_ statement: Statement) -> String? {
         guard let original else { return nil }
         switch statement.kind {
-        case .command, .binding, .say, .exit, .expectation, .source: break
+        case .command, .binding, .say, .exit, .expectation, .source,
+            .call, .never, .returning, .parameter:
+            break
         default: return nil
         }
         let rows = Self.rows(original.source.string(statement.range))

@@ -1,4 +1,4 @@
-// `pfsh test`: each script is one test in a world of its own. Results come as TAP on standard output
+// `pfsh test`: each script is one test in a world of its own, and so is each of its test blocks. Results come as TAP on standard output
 // and, if asked for, as JUnit's XML in a file; what a script printed is shown when it failed.
 
 import ArgumentParser
@@ -12,7 +12,7 @@ struct TestCall: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test",
         _superCommandName: "pfsh",
-        abstract: "Run scripts as tests.",
+        abstract: "Run scripts and their test blocks as tests.",
         discussion: """
             Each script runs in a new world and passes if it ends with status 0. Results are printed as \
             TAP; below a failed one stands what it printed. A file called test is run by `pfsh ./test`.
@@ -43,18 +43,20 @@ struct TestCall: ParsableCommand {
         let output = ShellOutput.standard(.auto)
         do throws(Diagnostic) {
             let files = try chosen()
-            output.print(["TAP version 14", "1..\(files.count)"])
-            var results: [TestResult] = []
+            output.print(["TAP version 14"])
+            var results: [TestEntry] = []
             for path in files {
-                let result = run(path)
-                results.append(result)
-                output.print(result.lines(number: results.count))
+                for result in run(path) {
+                    results.append(result)
+                    output.print(result.lines(number: results.count))
+                }
                 guard !Interrupt.isPending else {
                     output.print(["Bail out! interrupted"])
                     return Diagnostic.Kind.interrupted.exitStatus
                 }
             }
             if let junit { try write(TestReport.junit(results), to: junit) }
+            output.print(["1..\(results.count)"])
             let failed = results.filter { $0.failure != nil }
             output.print(["# \(results.count - failed.count) passed, \(failed.count) failed"])
             return failed.map(\.status).max() ?? 0
@@ -80,10 +82,11 @@ struct TestCall: ParsableCommand {
         }
     }
 
-    private func run(_ path: String) -> TestResult {
+    /// The results of a script's test blocks and, last, of the script as a whole.
+    private func run(_ path: String) -> [TestEntry] {
         let begin = Self.microseconds()
         let first = TestRun(path, seed: seed)
-        var result = TestResult(path: path, run: first)
+        var result = TestEntry(name: path, text: first.text)
         if first.outcome.exitStatus != 0 {
             // A script's own status above 3 says no more here than that it failed.
             result.status = first.outcome.isExit ? 1 : first.outcome.exitStatus
@@ -99,7 +102,13 @@ struct TestCall: ParsableCommand {
             }
         }
         result.microseconds = Self.microseconds() - begin
-        return result
+        return first.blocks.map { block in
+            let text = block.failure.map(DiagnosticRenderer.text) ?? ""
+            var entry = TestEntry(name: "\(path): \(block.name)", text: text)
+            entry.failure = block.failure?.message
+            entry.status = block.failure?.kind.exitStatus ?? 0
+            return entry
+        } + [result]
     }
 
     /// Wall time for the report only.
@@ -116,6 +125,7 @@ struct TestRun {
     let fingerprint: UInt64
     let text: String
     let warningCount: Int
+    let blocks: [TestResult]
 
     private final class Kept {
         var text = ""
@@ -134,6 +144,7 @@ struct TestRun {
         fingerprint = session.host.world.fingerprint
         text = kept.text
         warningCount = output.warningCount
+        blocks = session.testResults
     }
 }
 

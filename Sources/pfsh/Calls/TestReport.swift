@@ -3,9 +3,11 @@
 import Interpreter
 
 /// What came of one test.
-struct TestResult {
-    let path: String
-    let run: TestRun
+struct TestEntry {
+    /// The path of the script, with the name of a block behind it.
+    let name: String
+    /// What explains a failure: what the script printed, or the error of a block.
+    let text: String
     /// Why it failed; nil if it passed.
     var failure: String?
     /// What a process ends with that failed for this reason.
@@ -13,17 +15,17 @@ struct TestResult {
     /// Wall time.
     var microseconds = 0
 
-    init(path: String, run: TestRun) {
-        self.path = path
-        self.run = run
+    init(name: String, text: String) {
+        self.name = name
+        self.text = text
     }
 
     /// The result in TAP; what a failed script printed stands below it as comments.
     func lines(number: Int) -> [String] {
         // A `#` would begin a directive, a backslash an escape.
-        let name = path.replacing("\\", with: "\\\\").replacing("#", with: "\\#")
+        let name = self.name.replacing("\\", with: "\\\\").replacing("#", with: "\\#")
         guard let failure else { return ["ok \(number) - \(name)"] }
-        let printed = run.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        let printed = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
         return ["not ok \(number) - \(name)", "# \(failure)"] + printed.map { "#   \($0)" }
     }
 }
@@ -31,7 +33,7 @@ struct TestResult {
 /// Reports of all results.
 enum TestReport {
     /// The results as one suite of JUnit's XML.
-    static func junit(_ results: [TestResult]) -> String {
+    static func junit(_ results: [TestEntry]) -> String {
         let failed = results.count { $0.failure != nil }
         let total = seconds(results.reduce(0) { $0 + $1.microseconds })
         var lines = [
@@ -41,7 +43,7 @@ enum TestReport {
         ]
         for result in results {
             let head =
-                "  <testcase classname=\"pfsh\" name=\"\(escaped(result.path))\" "
+                "  <testcase classname=\"pfsh\" name=\"\(escaped(result.name))\" "
                 + "time=\"\(seconds(result.microseconds))\""
             guard let failure = result.failure else {
                 lines.append(head + "/>")
@@ -49,7 +51,7 @@ enum TestReport {
             }
             lines.append(head + ">")
             lines.append(
-                "    <failure message=\"\(escaped(failure))\">\(escaped(result.run.text))</failure>"
+                "    <failure message=\"\(escaped(failure))\">\(escaped(result.text))</failure>"
             )
             lines.append("  </testcase>")
         }

@@ -94,6 +94,9 @@ final class Session {
         return outcome
     }
 
+    /// How the test blocks ended so far.
+    var testResults: [TestResult] { interpreter.testResults }
+
     /// All errors of a text, without running it.
     func check(_ source: SourceText) -> [Diagnostic] { interpreter.check(source) }
 

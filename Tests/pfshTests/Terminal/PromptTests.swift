@@ -51,7 +51,7 @@ struct PromptTests {
         session.send("?")
         try session.expect("a list of commands") { session in
             ([ShellWords.quit] + ShellWords.shared).allSatisfy { word in
-                session.screen.rows.contains { $0.contains(word) }
+                session.screen.allRows.contains { $0.contains(word) }
             }
         }
         try session.expectPrompt()
