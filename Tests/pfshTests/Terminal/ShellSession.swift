@@ -16,6 +16,9 @@ enum ShellWords {
     /// A beginning of several commands, and two of them.
     static let sharedBeginning = "s"
     static let shared = ["say", "show"]
+    /// A word that others must follow, and two of them.
+    static let group = "show"
+    static let grouped = ["phones", "tree"]
     /// A command that runs until it is interrupted, in one row.
     static let endless = "repeat 1000000000 { }"
     /// A command whose block is open, and what closes it.
