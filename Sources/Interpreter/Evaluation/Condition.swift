@@ -31,6 +31,9 @@ public struct Condition<HostType: Host> {
     /// Whether a `log` in the condition has found its line.
     var hasFoundLine: Bool { evaluator.logWatch.map { !$0.found.isEmpty } ?? false }
 
+    /// Looks at variables as they are now.
+    mutating func see(_ scope: Scope) { evaluator.scope = scope }
+
     /// Forgets the lines found: only lines from `mark` on count.
     mutating func watchAnew(from mark: Int) {
         evaluator.logWatch = ExpressionEvaluator.LogWatch(start: mark)

@@ -80,7 +80,7 @@ extension ExpressionEvaluator {
         return try ids(of: value, host, at: template.range)
     }
 
-    /// The objects a value means: a name or pattern, an object, a selection, or a list of these.
+    /// The objects a value means: `all`, a name or pattern, an object, a selection, or a list of these.
     func ids(
         of value: Value,
         _ host: HostType,
@@ -94,6 +94,7 @@ extension ExpressionEvaluator {
             var found: [Int] = []
             for element in elements { found += try ids(of: element, host, at: range) }
             return distinct(found)
+        case .string("all"): return kind.all(host)
         case .string(let text):
             guard text.contains(where: { $0 == "*" || $0 == "?" }) else {
                 return [try object(text, of: kind, host, at: range).id]

@@ -53,13 +53,13 @@ extension Interpreter {
         }
         let given = try bound(call, to: procedure.syntax)
         let caller = Diagnostic.Note("called from here", source: source, range: range)
-        let hidden = evaluator.scope.enterProcedure()
+        evaluator.scope.enterProcedure()
         callDepth += 1
         frames.append(procedure.frame)
         defer {
             frames.removeLast()
             callDepth -= 1
-            evaluator.scope.leaveProcedure(hidden)
+            evaluator.scope.leaveProcedure()
         }
         do throws(Unwinding) {
             for (parameter, value) in zip(procedure.syntax.parameters, given) {

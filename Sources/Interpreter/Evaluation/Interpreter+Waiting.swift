@@ -42,25 +42,25 @@ extension Interpreter {
     /// Arms `never`; a condition that holds already is a failure at once.
     mutating func runNever(_ expression: Expression) throws(Diagnostic) {
         var condition = kept(expression)
-        guard let frame = frames.last else { return }
-        if try condition.holds(in: host) { throw try violated(expression, frame) }
-        try agenda().never(condition, expression, frame)
+        guard let origin else { return }
+        if try condition.holds(in: host) { throw try violated(expression, origin) }
+        try agenda().never(condition, expression, origin)
     }
 
     mutating func runWhen(_ expression: Expression, _ block: Block) throws(Diagnostic) {
         var condition = kept(expression)
-        guard let frame = frames.last else { return }
+        guard let origin else { return }
         let held = try condition.holds(in: host)
-        try agenda().when(condition, held: held, block, frame)
+        try agenda().when(condition, held: held, block, origin)
     }
 
     mutating func runEvery(_ interval: Expression, _ block: Block) throws(Diagnostic) {
         guard case .duration(let length) = try evaluator.evaluate(interval, host), length > 0 else {
             throw Diagnostic("expected a duration such as 250ms", at: interval.range)
         }
-        guard let frame = frames.last else { return }
+        guard let origin else { return }
         let (first, overflow) = host.now.addingReportingOverflow(length)
-        try agenda().every(length, from: overflow ? .max : first, block, frame)
+        try agenda().every(length, from: overflow ? .max : first, block, origin)
     }
 
     mutating func runAt(_ moment: Moment, _ block: Block) throws(Diagnostic) {
@@ -71,8 +71,8 @@ extension Interpreter {
                 at: range
             )
         }
-        guard let frame = frames.last else { return }
-        try agenda().at(time, block, frame)
+        guard let origin else { return }
+        try agenda().at(time, block, origin)
     }
 
     private mutating func time(
@@ -110,12 +110,17 @@ extension Interpreter {
     /// The failure of a `never` whose condition holds.
     mutating func violated(
         _ condition: Expression,
-        _ frame: SourceFrame
+        _ origin: Agenda<HostType>.Origin
     ) throws(Diagnostic) -> Diagnostic {
-        frames.append(frame)
-        defer { frames.removeLast() }
+        let outer = evaluator.scope
+        frames.append(origin.frame)
+        evaluator.scope = outer.seen(from: origin.place)
         evaluator.mentioned = []
-        defer { evaluator.mentioned = nil }
+        defer {
+            frames.removeLast()
+            evaluator.scope = outer
+            evaluator.mentioned = nil
+        }
         let diagnostic = try unmet(
             "`never \(source.string(condition.range))` came to hold",
             condition
@@ -123,11 +128,25 @@ extension Interpreter {
         return diagnostic.placed(at: condition.range, in: source)
     }
 
-    /// Runs a block of the agenda in the text that it stands in.
-    mutating func run(_ block: Block, in frame: SourceFrame) throws(Unwinding) {
-        frames.append(frame)
-        defer { frames.removeLast() }
+    /// Runs a block of the agenda in the text that it stands in, with the variables of its place.
+    mutating func run(
+        _ block: Block,
+        from origin: Agenda<HostType>.Origin
+    ) throws(Unwinding) {
+        var outer = evaluator.scope
+        frames.append(origin.frame)
+        evaluator.scope = outer.seen(from: origin.place)
+        defer {
+            frames.removeLast()
+            outer.adopt(evaluator.scope, at: origin.place)
+            evaluator.scope = outer
+        }
         try run(block)
+    }
+
+    /// This place, for an entry of the agenda.
+    private var origin: Agenda<HostType>.Origin? {
+        frames.last.map { Agenda.Origin(frame: $0, place: evaluator.scope.place) }
     }
 
     /// Lets a command run that may let time go on: what is due meanwhile sees the variables, and

@@ -4,6 +4,8 @@
 /// The variables that can be seen at a place, innermost block last.
 struct Scope {
     private var frames: [[String: Value]] = [[:]]
+    /// The frames behind the first that calls of procedures hide, outermost call first.
+    private var hidden: [[[String: Value]]] = []
 
     func value(of name: String) -> Value? {
         for frame in frames.reversed() {
@@ -30,16 +32,47 @@ struct Scope {
     mutating func close() { frames.removeLast() }
 
     /// Leaves only the outermost variables and a new frame, as the body of a procedure sees them.
-    ///
-    /// Answers the frames to give back to `leaveProcedure`.
-    mutating func enterProcedure() -> [[String: Value]] {
-        let hidden = Array(frames.dropFirst())
+    mutating func enterProcedure() {
+        hidden.append(Array(frames.dropFirst()))
         frames = [frames[0], [:]]
-        return hidden
     }
 
-    /// Makes the frames that `enterProcedure` hid visible again.
-    mutating func leaveProcedure(_ hidden: [[String: Value]]) { frames = [frames[0]] + hidden }
+    /// Makes the frames of the caller visible again.
+    mutating func leaveProcedure() { frames = [frames[0]] + hidden.removeLast() }
+
+    /// A block that is open: in which call, and how deep.
+    struct Place {
+        fileprivate let calls: Int
+        fileprivate let depth: Int
+    }
+
+    /// The innermost block.
+    var place: Place { Place(calls: hidden.count, depth: frames.count) }
+
+    /// The variables as they are now in a block that is still open, whatever was called since.
+    func seen(from place: Place) -> Scope {
+        var scope = self
+        if place.calls < hidden.count {
+            scope.frames = [frames[0]] + hidden[place.calls]
+            scope.hidden.removeSubrange(place.calls...)
+        }
+        if scope.frames.count > place.depth {
+            scope.frames.removeSubrange(place.depth...)
+        }
+        return scope
+    }
+
+    /// Takes over the variables as they became, in what `seen(from: place)` gave.
+    mutating func adopt(_ scope: Scope, at place: Place) {
+        frames[0] = scope.frames[0]
+        for depth in 1..<max(1, place.depth) {
+            if place.calls < hidden.count {
+                hidden[place.calls][depth - 1] = scope.frames[depth]
+            } else {
+                frames[depth] = scope.frames[depth]
+            }
+        }
+    }
 
     /// How many blocks are open.
     var depth: Int { frames.count }

@@ -16,7 +16,13 @@ public final class Agenda<HostType: Host> {
         let number: Int
         var duty: Duty
         let block: Block?
+        let origin: Origin
+    }
+
+    /// Where an entry was written, and whose variables it sees.
+    struct Origin {
         let frame: SourceFrame
+        let place: Scope.Place
     }
 
     private var entries: [Entry] = []
@@ -74,25 +80,25 @@ public final class Agenda<HostType: Host> {
 
     func forget(from mark: Int) { entries.removeAll { $0.number >= mark } }
 
-    private func add(_ duty: Duty, _ block: Block?, _ frame: SourceFrame) {
-        entries.append(Entry(number: nextNumber, duty: duty, block: block, frame: frame))
+    private func add(_ duty: Duty, _ block: Block?, _ origin: Origin) {
+        entries.append(Entry(number: nextNumber, duty: duty, block: block, origin: origin))
         nextNumber += 1
     }
 
-    func at(_ time: Int64, _ block: Block, _ frame: SourceFrame) {
-        add(.once(at: time), block, frame)
+    func at(_ time: Int64, _ block: Block, _ origin: Origin) {
+        add(.once(at: time), block, origin)
     }
 
-    func every(_ interval: Int64, from time: Int64, _ block: Block, _ frame: SourceFrame) {
-        add(.repeated(next: time, interval: interval), block, frame)
+    func every(_ interval: Int64, from time: Int64, _ block: Block, _ origin: Origin) {
+        add(.repeated(next: time, interval: interval), block, origin)
     }
 
-    func when(_ condition: Condition<HostType>, held: Bool, _ block: Block, _ frame: SourceFrame) {
-        add(.whenever(condition, held: held), block, frame)
+    func when(_ condition: Condition<HostType>, held: Bool, _ block: Block, _ origin: Origin) {
+        add(.whenever(condition, held: held), block, origin)
     }
 
-    func never(_ condition: Condition<HostType>, _ expression: Expression, _ frame: SourceFrame) {
-        add(.never(condition, expression), nil, frame)
+    func never(_ condition: Condition<HostType>, _ expression: Expression, _ origin: Origin) {
+        add(.never(condition, expression), nil, origin)
     }
 
     func takeExitStatus() -> Int32? {
@@ -148,6 +154,7 @@ public final class Agenda<HostType: Host> {
         switch entry.duty {
         case .once, .repeated: return
         case .whenever(var condition, let held):
+            condition.see(inner.evaluator.scope.seen(from: entry.origin.place))
             let holds = try condition.holds(in: inner.host)
             guard holds, !held else {
                 entries[index].duty = .whenever(condition, held: holds)
@@ -159,9 +166,10 @@ public final class Agenda<HostType: Host> {
             entries[index].duty = .whenever(condition, held: !isOfLog)
             try run(entry, &inner)
         case .never(var condition, let expression):
+            condition.see(inner.evaluator.scope.seen(from: entry.origin.place))
             if try condition.holds(in: inner.host) {
                 entries.remove(at: index)
-                throw try inner.violated(expression, entry.frame)
+                throw try inner.violated(expression, entry.origin)
             }
             entries[index].duty = .never(condition, expression)
         }
@@ -173,7 +181,7 @@ public final class Agenda<HostType: Host> {
     ) throws(Diagnostic) {
         guard let block = entry.block else { return }
         do throws(Unwinding) {
-            try inner.run(block, in: entry.frame)
+            try inner.run(block, from: entry.origin)
         } catch {
             switch error {
             case .failure(let diagnostic): throw diagnostic
