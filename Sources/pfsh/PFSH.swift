@@ -92,7 +92,10 @@ struct PFSH: ParsableCommand {
     func status() -> Int32 {
         let output = ShellOutput.standard(options.color)
         do throws(Diagnostic) {
-            return settle(try run(output))
+            let status = settle(try run(output))
+            guard output.failure.errorNumber != nil else { return status }
+            output.reportFailure()
+            return 3
         } catch {
             output.report(error)
             return error.kind.exitStatus

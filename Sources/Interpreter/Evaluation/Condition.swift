@@ -21,6 +21,7 @@ public struct Condition<HostType: Host> {
         self.evaluator = evaluator
         self.evaluator.logWatch = ExpressionEvaluator.LogWatch(start: host.logMark)
         self.evaluator.warnings = []
+        self.evaluator.hasReadTime = false
         text = source.string(expression.range)
     }
 
@@ -38,6 +39,10 @@ public struct Condition<HostType: Host> {
     mutating func watchAnew(from mark: Int) {
         evaluator.logWatch = ExpressionEvaluator.LogWatch(start: mark)
     }
+
+    /// Whether a look at the condition has read `now`: it can then come to hold by time alone, and
+    /// otherwise not in a world in which nothing is left to happen.
+    public var readsTime: Bool { evaluator.hasReadTime }
 
     /// Whether the condition holds now.
     ///

@@ -18,6 +18,8 @@ struct ExpressionEvaluator<HostType: Host> {
     var mentioned: [ObjectReference]?
     /// From where on `log` looks, in a condition that is kept; nil looks at the whole log.
     var logWatch: LogWatch?
+    /// Whether `now` was ever read.
+    var hasReadTime = false
 
     /// Patterns that were compiled, by their text.
     private var patterns: [String: Pattern] = [:]
@@ -272,7 +274,10 @@ struct ExpressionEvaluator<HostType: Host> {
         if let subject, let property = registry.property(word, of: subject.kind) {
             return property.get(host, subject.id)
         }
-        if word == "now" { return .duration(nanoseconds: host.now) }
+        if word == "now" {
+            hasReadTime = true
+            return .duration(nanoseconds: host.now)
+        }
         if let global = registry.global(word) { return global.get(host) }
         if let object = registry.object(word, in: host) {
             mention(object)

@@ -60,11 +60,14 @@ enum TimeCommands {
         (
             host: inout ShellHost,
             condition: Located<Condition<ShellHost>>,
-            within: DurationArgument?
+            within: Located<DurationArgument>?
         ) throws(Diagnostic) -> Output in
+        if let within, within.node.nanoseconds < 0 {
+            throw Diagnostic("time does not run backwards", at: within.range)
+        }
         var pending = condition.node
-        let limit =
-            within.map { host.world.now + Interval(nanoseconds: $0.nanoseconds) } ?? .latest
+        let length = Interval(nanoseconds: within?.node.nanoseconds ?? .max)
+        let limit = min(host.world.now + length, .latest)
         guard try host.runUntil(&pending, limit: limit) else {
             let isOver = host.world.nextEventAt == nil
             throw Diagnostic(
@@ -113,12 +116,13 @@ enum TimeCommands {
         defer { world.isTracing = wasTracing }
         var lines: [String] = []
         for done in 0..<count {
-            let before = world.traceCount
+            let before = world.eventCount
             guard world.nextEventAt != nil else {
                 throw Diagnostic("nothing is left to happen after \(done) of \(count) steps")
             }
-            _ = world.run(until: .never, budget: 1)
-            for index in min(before, world.traceCount)..<world.traceCount {
+            _ = world.run(until: .latest, budget: 1)
+            let new = min(Int(world.eventCount - before), world.traceCount)
+            for index in world.traceCount - new..<world.traceCount {
                 lines.append(EventText.line(world.traceRecord(index), in: host))
             }
             try host.settle()

@@ -27,7 +27,8 @@ enum UpgradeCommands {
         let names = try SettingsCommands.setLoad(load, on: phones.node.phones, in: host)
         restart(.reset, phones.node, stagger?.node, in: host)
         let who = Counted.text(phones.node.ids.count, "phone")
-        let done = "load and reset of \(who): \(names.joined(separator: ", "))"
+        let loads = names.isEmpty ? "" : ": " + names.joined(separator: ", ")
+        let done = "load and reset of \(who)\(loads)"
         return .lines([done] + notSharing(phones.node.phones, in: host))
     }
 

@@ -221,12 +221,19 @@ enum WorldCommands {
                 at: phone.range
             )
         }
+        if let file, !(1...UpgradeJob.fileLimit).contains(file.node) {
+            throw Diagnostic(
+                "there is no file \(file.node): files are counted from 1 to "
+                    + "\(UpgradeJob.fileLimit)",
+                at: file.range
+            )
+        }
         let world = host.world
         for case (let field, .some(let value)) in values {
             try refusing(at: file?.range ?? phone.range) { () throws(WorldError) in
                 try world.pin(
                     PhoneNumber(phone.node.id),
-                    file: file.map { max($0.node, 0) - 1 },
+                    file: file.map { $0.node - 1 },
                     field,
                     value.value
                 )

@@ -33,11 +33,12 @@ extension ShellHost {
             let reason =
                 isLast ? world.runUntilIdle(budget: Self.pieceEvents) : pass(until: .never)
             try settle()
-            if isLast && reason == .idle { return }
-            if !world.isIdle && world.nextEventAt == nil { return }
             try checkInterrupt(before: .never)
+            if isLast && reason == .idle { break }
+            if !world.isIdle && world.nextEventAt == nil { break }
             progress.show(world, displayTime(now))
         }
+        try checkEnd()
     }
 
     /// Runs until `count` events have happened in all; false when nothing is left to happen before.
@@ -56,6 +57,9 @@ extension ShellHost {
     }
 
     /// Runs until a condition holds; false when `limit` came first, or nothing is left to happen.
+    ///
+    /// Without events only `now` changes, so the clock goes to the limit at once unless the condition
+    /// reads it; where there is no limit, it stays.
     mutating func runUntil(
         _ condition: inout Condition<ShellHost>,
         limit: Instant
@@ -68,9 +72,16 @@ extension ShellHost {
             let reason = pass(until: limit, watching: change, andLog: condition.watchesLog)
             try settle()
             if try condition.holds(in: self) { return true }
-            let isOver = reason == .reachedLimit && world.now >= limit
-            let isStill = world.nextEventAt == nil && !(agenda?.awaitsTime ?? false)
-            if isOver || (isStill && limit == .never) { return false }
+            if reason == .reachedLimit && world.now >= limit { return false }
+            let isStill = !(agenda?.awaitsTime ?? false)
+            if world.nextEventAt == nil, nextLineAt == nil, isStill {
+                guard condition.readsTime else {
+                    if limit < .latest { _ = world.run(until: limit) }
+                    return false
+                }
+                _ = world.run(until: min(limit, world.now + Self.conditionTick))
+                if try condition.holds(in: self) { return true }
+            }
             try checkInterrupt(before: limit)
             progress.show(world, displayTime(now))
         }
@@ -94,10 +105,12 @@ extension ShellHost {
         guard let change = agendaWatches ? .anything : watched else {
             return world.run(until: stop, budget: Self.pieceEvents)
         }
-        if change == .anything, world.nextEventAt != nil || limit != .never {
+        if change == .anything, world.nextEventAt != nil || limit < .latest {
             stop = min(stop, world.now + Self.conditionTick)
         }
         if watchesLog || agendaWatches, let line = nextLineAt { stop = min(stop, line) }
+        // Nothing is left to happen, and there is no limit: the clock stays where it is.
+        if world.nextEventAt == nil, stop >= .latest { stop = world.now }
         return world.runUntilChange(change, limit: stop, budget: Self.pieceEvents)
     }
 
@@ -119,9 +132,18 @@ extension ShellHost {
         }
     }
 
+    /// What phones still do when the clock has come to its end.
+    private func checkEnd() throws(Diagnostic) {
+        guard !world.isIdle else { return }
+        throw Diagnostic(
+            "phones have still to do, but the clock of a world ends after 100 years",
+            notes: [Diagnostic.Note("at \(Elapsed.text(world.now))")]
+        )
+    }
+
     /// Throws if the user stopped it, on an event that counts: a record then names where that was.
     private mutating func checkInterrupt(before limit: Instant) throws(Diagnostic) {
-        guard Interrupt.isPending else { return }
+        guard isInterrupted else { return }
         let count = world.eventCount
         while world.eventCount == count, world.run(until: limit, budget: 1) == .spentBudget {}
         printNewLines()

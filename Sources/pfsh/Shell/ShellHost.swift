@@ -38,7 +38,8 @@ struct ShellHost: Host {
 
     var now: Int64 { world.now.nanoseconds }
 
-    var isInterrupted: Bool { Interrupt.isPending }
+    /// Nobody reads on when output cannot be written: that stops a command as Ctrl-C does.
+    var isInterrupted: Bool { Interrupt.isPending || output.failure.errorNumber != nil }
 
     func displayTime(_ nanoseconds: Int64) -> String {
         let instant = Instant(nanoseconds: nanoseconds)
@@ -83,7 +84,7 @@ struct ShellHost: Host {
         until condition: inout Condition<ShellHost>,
         within limitNanoseconds: Int64
     ) throws(Diagnostic) -> Bool {
-        let limit = world.now + Interval(nanoseconds: limitNanoseconds)
+        let limit = min(world.now + Interval(nanoseconds: limitNanoseconds), .latest)
         return try runUntil(&condition, limit: limit)
     }
 

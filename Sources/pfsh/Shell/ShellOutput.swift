@@ -5,6 +5,12 @@ import CLineEdit
 import Glibc
 import Interpreter
 
+/// What became of writing to standard output.
+final class OutputFailure {
+    /// The operating system's reason; nil as long as all could be written.
+    var errorNumber: Int32?
+}
+
 /// The sink of a session.
 final class ShellOutput: OutputSink {
     private let writeOut: (String) -> Void
@@ -16,13 +22,18 @@ final class ShellOutput: OutputSink {
     /// Warnings so far.
     private(set) var warningCount = 0
 
+    /// Whether output can still be written.
+    let failure: OutputFailure
+
     /// A sink that hands text to two closures; `width` is asked before each output.
     init(
         width: @escaping () -> Int,
         isColored: Bool = false,
         writeOut: @escaping (String) -> Void,
-        writeError: @escaping (String) -> Void
+        writeError: @escaping (String) -> Void,
+        failure: OutputFailure = OutputFailure()
     ) {
+        self.failure = failure
         self.width = width
         self.isColored = isColored
         self.writeOut = writeOut
@@ -31,22 +42,36 @@ final class ShellOutput: OutputSink {
 
     /// The process's standard output and standard error.
     static func standard(_ color: ColorChoice) -> ShellOutput {
-        ShellOutput(
+        let failure = OutputFailure()
+        return ShellOutput(
             width: { isatty(STDOUT_FILENO) == 1 ? Int(line_edit_columns(STDOUT_FILENO)) : 80 },
             isColored: color.isOn(descriptor: STDERR_FILENO, environment: Environment.value),
-            writeOut: { write($0, to: STDOUT_FILENO) },
-            writeError: { write($0, to: STDERR_FILENO) }
+            writeOut: { text in
+                guard failure.errorNumber == nil else { return }
+                failure.errorNumber = write(text, to: STDOUT_FILENO)
+            },
+            writeError: { _ = write($0, to: STDERR_FILENO) },
+            failure: failure
         )
     }
 
-    private static func write(_ text: String, to descriptor: Int32) {
+    /// Says that output could not be written, unless its reader has just gone.
+    func reportFailure() {
+        guard let number = failure.errorNumber, number != EPIPE else { return }
+        let reason = String(cString: strerror(number))
+        writeError("error: standard output cannot be written: \(reason)\n")
+    }
+
+    /// Writes all of a text; answers the operating system's reason when it cannot.
+    private static func write(_ text: String, to descriptor: Int32) -> Int32? {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { return }
+            guard count > 0 else { return count < 0 ? errno : EIO }
             bytes = bytes.dropFirst(count)
         }
+        return nil
     }
 
     /// Lines written between two looks at the keyboard.
@@ -59,6 +84,7 @@ final class ShellOutput: OutputSink {
         }
         var rest = output.lines(width: width())[...]
         while !rest.isEmpty {
+            if failure.errorNumber != nil { return }
             if Interrupt.isPending {
                 writeError("stopped: \(rest.count) more lines\n")
                 return
@@ -69,8 +95,13 @@ final class ShellOutput: OutputSink {
     }
 
     /// An error or a warning; that somebody at the prompt pressed Ctrl-C is neither, and one line.
+    ///
+    /// What stops because its output could not be written is told of as such, at the end.
     func report(_ diagnostic: Diagnostic) {
         if diagnostic.severity == .warning { warningCount += 1 }
+        if diagnostic.kind == .interrupted, failure.errorNumber != nil, !Interrupt.isPending {
+            return
+        }
         if answer != nil {
             answer?.report(diagnostic)
         } else if diagnostic.kind == .interrupted, diagnostic.source?.name.isEmpty ?? true {
