@@ -90,6 +90,7 @@ struct PFSH: ParsableCommand {
 
     /// Does what the call asks for; answers the exit status.
     func status() -> Int32 {
+        Self.openMissingStreams()
         let output = ShellOutput.standard(options.color)
         do throws(Diagnostic) {
             let status = settle(try run(output))
@@ -99,6 +100,14 @@ struct PFSH: ParsableCommand {
         } catch {
             output.report(error)
             return error.kind.exitStatus
+        }
+    }
+
+    /// Puts something in the place of closed standard streams, which the next file opened would take
+    /// otherwise: an input that is at its end, an output that cannot be written, errors unheard.
+    private static func openMissingStreams() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
+            _ = open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY)
         }
     }
 

@@ -17,8 +17,11 @@ struct HierarchyTree {
         self.world = world
         self.fileIndex = fileIndex
         self.members = members
+        let isMember = Set(members)
         for phone in members {
-            if let parent = Self.parent(of: phone, fileIndex, in: world) {
+            if let parent = Self.parent(of: phone, fileIndex, in: world), isMember.contains(parent),
+                Self.isEarlier(parent, than: phone, fileIndex, in: world)
+            {
                 children[parent, default: []].append(phone)
             } else {
                 tops.append(phone)
@@ -38,6 +41,24 @@ struct HierarchyTree {
             return parent
         }
         return nil
+    }
+
+    /// Whether a parent's file is older than its child's.
+    ///
+    /// It is not when the parent was reset and fetches the file again, perhaps from that child.
+    private static func isEarlier(
+        _ parent: PhoneNumber,
+        than child: PhoneNumber,
+        _ fileIndex: Int,
+        in world: World
+    ) -> Bool {
+        guard case .phone(_, let taken) = world.origin(of: fileIndex, at: child) else {
+            return true
+        }
+        switch world.origin(of: fileIndex, at: parent) {
+        case .none: return false
+        case .server(let instant), .phone(_, let instant): return instant <= taken
+        }
     }
 
     /// Lines of the tree down to `depth`, phones without parent or children left out and counted.
