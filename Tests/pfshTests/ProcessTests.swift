@@ -81,6 +81,14 @@ enum Process {
         #expect(!result.text.contains("three"))
     }
 
+    @Test("a line that goes on behind a backslash is one command in a pipe too")
+    func continuation() {
+        let script = "subnet v 10.0.0.0/24\\nphones 3 \\\\\\n  model CP-7961G\\nsay count(all)\\n"
+        let result = Process.run("printf '\(script)' | \(Self.shell)")
+        #expect(result.status == 0, "\(result.text)")
+        #expect(result.text == "3\n")
+    }
+
     @Test("errors go to standard error, output to standard output")
     func streams() {
         let result = Process.run("\(Self.shell) -c 'say \"out\"\nwrong' 2>/dev/null")

@@ -102,7 +102,9 @@ struct Parser {
         return ParseResult(
             script: Script(statements: statements),
             diagnostics: parser.diagnostics,
-            needsMore: parser.needsMore && !parser.hasEarlierErrors
+            // What lacks in a line that goes on may stand in the next.
+            needsMore: parser.lexer.endsInContinuation
+                || (parser.needsMore && !parser.hasEarlierErrors)
         )
     }
 

@@ -17,8 +17,10 @@ enum LineEvent: Equatable, Sendable {
 
 /// Why no line could be read.
 enum LineFailure: Error, Equatable, Sendable {
-    /// The text is longer than this many bytes; it was passed over up to its end.
+    /// The text is longer than this many bytes; it is passed over up to its end.
     case tooLong(limitBytes: Int)
+    /// The line holds a NUL byte or bytes that are not UTF-8.
+    case notText
     /// The input cannot be read; the operating system's error number.
     case unreadable(errorNumber: Int32)
 }

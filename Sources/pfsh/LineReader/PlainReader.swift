@@ -15,6 +15,8 @@ final class PlainReader: LineReading {
     private let descriptor: Int32
     private let isComplete: (String) -> Bool
     private var chunk: ArraySlice<UInt8> = []
+    /// Whether the rest of a row that was too long is still to be passed over.
+    private var isSkipping = false
 
     /// A reader of `descriptor`; `isComplete` says whether a text needs more lines.
     init(descriptor: Int32 = STDIN_FILENO, isComplete: @escaping (String) -> Bool = { _ in true }) {
@@ -31,7 +33,9 @@ final class PlainReader: LineReading {
                 guard whole.utf8.count <= Self.maximumBytes else {
                     return .failed(.tooLong(limitBytes: Self.maximumBytes))
                 }
-                if isComplete(whole) { return .line(whole) }
+                if text.map({ Self.mayEnd($0, row) }) ?? true, isComplete(whole) {
+                    return .line(whole)
+                }
                 text = whole
             case .endOfInput:
                 // An unfinished block at the end is handed out, so that its error is reported.
@@ -42,36 +46,49 @@ final class PlainReader: LineReading {
         }
     }
 
+    /// Whether an open text may be whole with one more row: only a bracket closes what is open, or the
+    /// row that a backslash asked for.
+    ///
+    /// Without this a block of many rows would be parsed once for each of them.
+    private static func mayEnd(_ open: String, _ row: String) -> Bool {
+        open.utf8.last == UInt8(ascii: "\\")
+            || row.utf8.contains { "})]".utf8.contains($0) }
+    }
+
     /// The next row without its line end; a carriage return before it goes too.
+    ///
+    /// A row that is too long is told of at once, because it may never end.
     private func nextRow() -> LineEvent {
         var row: [UInt8] = []
-        var isTooLong = false
         while true {
             let end = chunk.firstIndex(of: UInt8(ascii: "\n"))
-            let piece = chunk[..<(end ?? chunk.endIndex)]
-            if row.count + piece.count > Self.maximumBytes {
-                isTooLong = true
-            } else {
-                row += piece
+            if !isSkipping { row += chunk[..<(end ?? chunk.endIndex)] }
+            chunk = end.map { chunk[($0 + 1)...] } ?? []
+            if row.count > Self.maximumBytes {
+                isSkipping = end == nil
+                return .failed(.tooLong(limitBytes: Self.maximumBytes))
             }
-            if let end {
-                chunk = chunk[(end + 1)...]
-                return finish(row, isTooLong: isTooLong)
+            if end != nil {
+                guard isSkipping else { return finish(row) }
+                isSkipping = false
+                continue
             }
-            chunk = []
             switch fill() {
             case .bytes: continue
-            case .end where row.isEmpty && !isTooLong: return .endOfInput
-            case .end: return finish(row, isTooLong: isTooLong)
+            case .end where row.isEmpty: return .endOfInput
+            case .end: return finish(row)
             case .event(let event): return event
             }
         }
     }
 
-    private func finish(_ row: [UInt8], isTooLong: Bool) -> LineEvent {
-        if isTooLong { return .failed(.tooLong(limitBytes: Self.maximumBytes)) }
+    private func finish(_ row: [UInt8]) -> LineEvent {
         let hasReturn = row.last == UInt8(ascii: "\r")
-        return .line(String(decoding: hasReturn ? row.dropLast() : row[...], as: UTF8.self))
+        let bytes = hasReturn ? row.dropLast() : row[...]
+        guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
+            return .failed(.notText)
+        }
+        return .line(text)
     }
 
     private enum Filling {

@@ -95,14 +95,20 @@ enum Prompt {
             case .interrupted: return 130
             case .hangup: return 143
             case .failed(let failure):
-                report(failure, output)
-                return 3
+                report(failure, output, line: line)
+                if case .unreadable = failure { return 3 }
+                return 2
             }
         }
     }
 
-    private static func report(_ failure: LineFailure, _ output: ShellOutput) {
+    private static func report(_ failure: LineFailure, _ output: ShellOutput, line: Int? = nil) {
         switch failure {
+        case .notText:
+            let place = line.map { " in line \($0)" } ?? ""
+            output.report(
+                Diagnostic("standard input is no script: a NUL byte or no UTF-8\(place)")
+            )
         case .tooLong(let limit):
             output.report(
                 Diagnostic("a line has more than the \(limit) bytes of the longest one")

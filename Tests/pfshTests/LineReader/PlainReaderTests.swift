@@ -49,9 +49,34 @@ struct PlainReaderTests {
         #expect(first == .failed(.tooLong(limitBytes: PlainReader.maximumBytes)))
     }
 
-    @Test("bytes that are not UTF-8 become replacement characters")
+    @Test("a line with a NUL byte or bytes that are not UTF-8 is refused, the next one is read")
     func invalid() throws {
-        #expect(try events([0x61, 0xff, 0x0a]) == [.line("a\u{fffd}"), .endOfInput])
+        #expect(
+            try events([0x61, 0xff, 0x0a, 0x61, 0x0a, 0x61, 0x00, 0x0a])
+                == [.failed(.notText), .line("a"), .failed(.notText), .endOfInput]
+        )
+    }
+
+    @Test("a line that never ends is refused before its end")
+    func endless() {
+        let descriptor = open("/dev/full", O_RDONLY)
+        defer { close(descriptor) }
+        // Its zeros never end, and a device that is read after it would only repeat the answer.
+        let reader = PlainReader(descriptor: descriptor)
+        #expect(reader.read() == .failed(.tooLong(limitBytes: PlainReader.maximumBytes)))
+    }
+
+    @Test("an open block is asked about only when a row may close it")
+    func questions() throws {
+        var asked = 0
+        let rows = Array(repeating: "say 1", count: 1_000).joined(separator: "\n")
+        let whole = "repeat 2 {\n\(rows)\n}"
+        let events = try events(Array(whole.utf8)) { text in
+            asked += 1
+            return text.hasSuffix("}")
+        }
+        #expect(events == [.line(whole), .endOfInput])
+        #expect(asked == 2)
     }
 
     @Test("a directory cannot be read")
