@@ -204,7 +204,7 @@ _pfsh() {
 
 _pfsh_check() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--strict --json --version -h --help)
     repeating_options=()
     non_repeating_options=(--color)
     __pfsh_offer_flags_options -1

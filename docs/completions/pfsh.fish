@@ -23,7 +23,7 @@ function __pfsh_parse_tokens -S
         __pfsh_parse_subcommand 0 'c=' 'seed=' 'json' 'color=' 'log=' 'quiet' 'no-init' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'check'
-            __pfsh_parse_subcommand -r 1 'color=' 'json' 'version' 'h/help'
+            __pfsh_parse_subcommand -r 1 'color=' 'strict' 'json' 'version' 'h/help'
         case 'fmt'
             __pfsh_parse_subcommand -r 1 'check' 'write' 'version' 'h/help'
         case 'test'
@@ -98,6 +98,7 @@ complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_positional "pfsh" -eq
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_positional "pfsh" -eq 1' -fa 'help' -d 'Show subcommand help information.'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_positional "pfsh check" -ge 1' -fa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'pfsh\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh check" color' -l 'color' -d 'Colour errors: auto, always or never.' -rfka 'auto always never'
+complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh check" strict' -l 'strict' -d 'A warning counts as an error.'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh check" json' -l 'json' -d 'Print an array with one JSON object for each error instead of text.'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh check" version' -l 'version' -d 'Show the version.'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh check" h help' -s 'h' -l 'help' -d 'Show help information.'

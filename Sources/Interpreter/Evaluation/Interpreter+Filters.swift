@@ -66,6 +66,12 @@ extension Interpreter {
         of table: Table,
         _ condition: Expression
     ) throws(Diagnostic) -> Output {
+        let names = table.columns.map(\.name)
+        if let word = condition.unknownColumns(names, registry).first(where: {
+            registry.object($0.node, in: host) == nil
+        }) {
+            throw Table.unknownColumn(word, among: names)
+        }
         defer { evaluator.row = nil }
         var rows: [[Value]] = []
         for cells in table.rows {

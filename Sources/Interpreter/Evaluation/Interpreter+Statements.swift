@@ -33,7 +33,11 @@ extension Interpreter {
         case .command(let call): try failing { (self) throws(Diagnostic) in try self.run(call) }
         case .binding(let name, let expression):
             evaluator.scope.set(name.node, to: try evaluate(expression))
-        case .say(let expression): sink.emit(.value(try evaluate(expression)))
+        case .say(let expression, let filters):
+            let value = try evaluate(expression)
+            try failing { (self) throws(Diagnostic) in
+                self.sink.emit(try self.filtered(.value(value), filters))
+            }
         case .exit(let status): throw try exit(status)
         case .block(let block): try run(block)
         case .conditional(let branches, let otherwise):
@@ -52,7 +56,8 @@ extension Interpreter {
             }
         case .source(let path): try runSource(path, at: statement.range)
         case .procedure(let procedure): define(procedure)
-        case .call(let call, let result): try run(call, result: result, at: statement.range)
+        case .call(let call, let result, let filters):
+            try run(call, result: result, filters, at: statement.range)
         case .returning(let value):
             guard let value else { throw .returned(nil) }
             throw .returned(try evaluate(value))

@@ -19,9 +19,13 @@ extension Table {
     /// The place of a column.
     func place(of name: Located<String>) throws(Diagnostic) -> Int {
         if let place = columns.firstIndex(where: { $0.name == name.node }) { return place }
-        let known = columns.map(\.name)
+        throw Self.unknownColumn(name, among: columns.map(\.name))
+    }
+
+    /// The refusal of a column that a table does not have.
+    static func unknownColumn(_ name: Located<String>, among known: [String]) -> Diagnostic {
         let near = Spelling.hints(for: name.node, among: known)
-        throw Diagnostic(
+        return Diagnostic(
             "unknown column `\(name.node)`",
             at: name.range,
             hints: near.isEmpty ? ["there is " + known.joined(separator: ", ")] : near

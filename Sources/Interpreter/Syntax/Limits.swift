@@ -16,6 +16,10 @@ public enum Limits {
     /// the end of a file that sources itself.
     public static let sourceDepth = 16
 
+    /// Scripts that a check reads, and times that it looks at what a `source` brings: more than any
+    /// sensible layout has, and the end of scripts that each source the next one twice.
+    public static let checkedScripts = 1_000
+
     /// Calls of procedures within one another, so that a procedure that calls itself for ever ends
     /// in a diagnostic.
     public static let procedureDepth = 64

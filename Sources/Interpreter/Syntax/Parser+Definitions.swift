@@ -2,7 +2,7 @@
 //
 //   proc       = "proc" NAME {VARIABLE ["=" argument]} block
 //   return     = "return" [expression]
-//   call       = NAME {[VARIABLE "="] argument}
+//   call       = NAME {[VARIABLE "="] argument} {"|" filter}
 //   argument   = "(" expression ")" | "[" list "]" | STRING | WORD
 //   parameter  = "parameter" VARIABLE "=" expression
 //   test       = "test" STRING block

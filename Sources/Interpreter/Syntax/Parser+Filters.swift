@@ -8,7 +8,7 @@ extension Parser {
         brackets == 0 && lexer.peek() == UInt8(ascii: "|") && lexer.isSpace(ahead: 1)
     }
 
-    /// Reads the filters behind a command.
+    /// Reads the filters behind a command, a `say` or a call.
     mutating func pipeline() throws(Diagnostic) -> [FilterCall] {
         var filters: [FilterCall] = []
         while true {

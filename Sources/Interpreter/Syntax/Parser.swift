@@ -5,7 +5,7 @@
 //   statement   = let | say | exit | for | repeat | if | while | expect | source | block | proc
 //               | return | parameter | test | never | at | every | when | call | command
 //   let         = "let" VARIABLE "=" (call | expression)
-//   say         = "say" expression
+//   say         = "say" expression {"|" filter}
 //   exit        = "exit" [expression]
 //   for         = "for" VARIABLE "in" (selector | expression [".." expression]) block
 //   repeat      = "repeat" expression block
@@ -169,7 +169,8 @@ struct Parser {
             return Statement(kind: kind, range: lexer.range(from: start))
         }
         if let call = try procedureCall() {
-            return Statement(kind: .call(call, result: nil), range: lexer.range(from: start))
+            let kind = Statement.Kind.call(call, result: nil, try pipeline())
+            return Statement(kind: kind, range: lexer.range(from: start))
         }
         return Statement(kind: .command(try command()), range: lexer.range(from: start))
     }
@@ -184,7 +185,9 @@ struct Parser {
         skip()
         switch word.node {
         case "let": return try binding()
-        case "say": return .say(try expression())
+        case "say":
+            let value = try expression()
+            return .say(value, try pipeline())
         case "exit": return .exit(isAtEndOfStatement ? nil : try expression())
         case "quit": return .exit(nil)
         case "for": return try forEach()
@@ -211,7 +214,7 @@ struct Parser {
         let name = try assignedName()
         skip()
         if isCallAssigned, let call = try procedureCall() {
-            return .call(call, result: name)
+            return .call(call, result: name, [])
         }
         return .binding(name: name, value: try expression())
     }

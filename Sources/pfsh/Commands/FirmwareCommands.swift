@@ -14,10 +14,7 @@ enum FirmwareCommands {
         .optional("family", help: "one family only, such as SCCP41"),
         examples: [Example("firmware list SCCP41")]
     ) { (host: inout ShellHost, family: Located<String>?) throws(Diagnostic) -> Output in
-        var table = Table(columns: [
-            Table.Column("load"), Table.Column("version"), Table.Column("files", .right),
-            Table.Column("bytes", .right), Table.Column("sizes"),
-        ])
+        var table = Table(columns: listColumns)
         let wanted = family?.node.lowercased()
         for load in host.world.catalog.loads
         where wanted == nil || load.name.family.lowercased() == wanted {
@@ -38,7 +35,12 @@ enum FirmwareCommands {
             )
         }
         return .table(table)
-    }
+    }.giving(listColumns)
+
+    private static let listColumns = [
+        Table.Column("load"), Table.Column("version"), Table.Column("files", .right),
+        Table.Column("bytes", .right), Table.Column("sizes"),
+    ]
 
     static let show = Command<ShellHost>(
         "firmware show",
@@ -50,10 +52,7 @@ enum FirmwareCommands {
         guard case .load(let id) = try load.meaning(in: host) else {
             throw Diagnostic("name one load, not a version", at: load.range)
         }
-        var table = Table(columns: [
-            Table.Column("name"), Table.Column("bytes", .right), Table.Column("mark"),
-            Table.Column("source"),
-        ])
+        var table = Table(columns: showColumns)
         for file in host.world.catalog[id].files {
             table.append([
                 .string(file.name), .integer(Int64(file.sizeBytes)),
@@ -62,7 +61,12 @@ enum FirmwareCommands {
         }
         table.footer = host.world.catalog[id].files.isEmpty ? "its files are not public" : nil
         return .table(table)
-    }
+    }.giving(showColumns)
+
+    private static let showColumns = [
+        Table.Column("name"), Table.Column("bytes", .right), Table.Column("mark"),
+        Table.Column("source"),
+    ]
 
     static let define = Command<ShellHost>(
         "firmware define",

@@ -97,10 +97,12 @@ enum SessionCommands {
         summary: "List the short words.",
         examples: [Example("show aliases", setup: ["alias sp show phones"])]
     ) { (host: inout ShellHost) throws(Diagnostic) -> Output in
-        var table = Table(columns: [.init("name"), .init("stands for")])
+        var table = Table(columns: aliasColumns)
         for alias in host.notebook.aliases {
             table.append([.string(alias.name), .string(alias.text)])
         }
         return .table(table)
-    }
+    }.giving(aliasColumns)
+
+    private static let aliasColumns = [Table.Column("name"), Table.Column("stands for")]
 }

@@ -20,7 +20,7 @@ enum ShowCommands {
         examples: [Example("show phones", setup: WorldCommands.setup)]
     ) { (host: inout ShellHost, chosen: Selection?) throws(Diagnostic) -> Output in
         .table(PhoneTable.table(chosen?.phones ?? host.world.phones, in: host))
-    }
+    }.giving(PhoneTable.columns)
 
     static let phone = Command<ShellHost>(
         "show phone",
@@ -99,7 +99,7 @@ enum ShowCommands {
         examples: [Example("show files P1", setup: pushed)]
     ) { (host: inout ShellHost, phone: ObjectReference) throws(Diagnostic) -> Output in
         .table(FileTable.table(PhoneNumber(phone.id), in: host))
-    }
+    }.giving(FileTable.columns)
 
     static let sites = Command<ShellHost>(
         "show sites",
@@ -108,7 +108,7 @@ enum ShowCommands {
         examples: [Example("show sites", setup: WorldCommands.setup)]
     ) { (host: inout ShellHost) throws(Diagnostic) -> Output in
         .table(SiteTable.table(in: host))
-    }
+    }.giving(SiteTable.columns)
 
     static let server = Command<ShellHost>(
         "show server",

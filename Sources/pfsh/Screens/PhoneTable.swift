@@ -4,13 +4,15 @@ import Interpreter
 import PFSRuntime
 
 enum PhoneTable {
+    static let columns = [
+        Table.Column("name"), Table.Column("model"), Table.Column("ip"),
+        Table.Column("runs"), Table.Column("file"), Table.Column("got", .right),
+        Table.Column("from"), Table.Column("state"), Table.Column("service"),
+    ]
+
     /// The table of `show phones`, with a line below that counts what they are doing.
     static func table(_ phones: [PhoneNumber], in host: ShellHost) -> Table {
-        var table = Table(columns: [
-            Table.Column("name"), Table.Column("model"), Table.Column("ip"),
-            Table.Column("runs"), Table.Column("file"), Table.Column("got", .right),
-            Table.Column("from"), Table.Column("state"), Table.Column("service"),
-        ])
+        var table = Table(columns: columns)
         for phone in phones { table.append(row(phone, in: host)) }
         table.footer = footer(phones, in: host)
         return table

@@ -97,8 +97,8 @@ final class Session {
     /// How the test blocks ended so far.
     var testResults: [TestResult] { interpreter.testResults }
 
-    /// All errors of a text, without running it.
-    func check(_ source: SourceText) -> [Diagnostic] { interpreter.check(source) }
+    /// All errors and warnings of a script and of those that it sources, without running it.
+    func check(_ source: SourceText) -> CheckResult { interpreter.check(source, isFile: true) }
 
     /// A text in standard form, with its comments; nil if it has errors, which are reported.
     ///
