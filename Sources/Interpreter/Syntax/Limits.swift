@@ -45,8 +45,12 @@ public enum Limits {
     /// Elements of one list.
     public static let listElements = 1 << 20
 
-    /// Bytes of one regular expression: the engine compiles them by recursion.
+    /// Bytes of one regular expression.
     public static let patternBytes = 1_000
+
+    /// Parts of one regular expression, each counted repetition written out: a match looks at each of
+    /// them for each character of the text at most.
+    public static let patternSteps = 2_000
 
     /// Decimals of one number: a nanosecond is the ninth decimal of a second.
     public static let decimals = 9
