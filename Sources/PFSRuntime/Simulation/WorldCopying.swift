@@ -21,6 +21,7 @@ extension World {
         copy.enterpriseSetting = enterpriseSetting
         copy.deviceDefaults = deviceDefaults
         copy.pins = pins
+        copy.restartOrders = restartOrders
         copy.phonesByName = phonesByName
         copy.phonesByMAC = phonesByMAC
         copy.filesByName = filesByName

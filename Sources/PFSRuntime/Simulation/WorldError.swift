@@ -60,6 +60,8 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
     case badRoundTrip
     /// The setting can be changed only before time moves.
     case timeHasMoved(String)
+    /// A number of the model, by name, cannot have the value.
+    case outsideLimits(String)
     /// The load has fewer files than the number named.
     case noSuchFile(number: Int, count: Int)
 
@@ -97,6 +99,7 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
         case .badRate: "a link has a rate from 1bps to 1000Gbps"
         case .badRoundTrip: "a round trip takes from 0s to 1h"
         case .timeHasMoved(let what): "\(what) can be set only before time moves"
+        case .outsideLimits(let name): "the value is outside the limits of \(name)"
         case .noSuchFile(let number, let count):
             "there is no file \(number): files are counted from 1 to \(count)"
         }

@@ -283,7 +283,8 @@ extension World {
     /// The numbers of the world around the phones.
     public var parameters: SimulationParameters { kernel.parameters }
 
-    /// Sets the numbers of the model; refused once time has moved.
+    /// Sets the numbers of the model; refused once time has moved. How far each phone is away on its
+    /// LAN is drawn again.
     public func setParameters(
         peer: PeerParameters,
         _ simulation: SimulationParameters
@@ -291,5 +292,6 @@ extension World {
         guard !hasStarted else { throw .timeHasMoved("a parameter of the model") }
         kernel.context.parameters = peer
         kernel.parameters = simulation
+        redrawPhones()
     }
 }

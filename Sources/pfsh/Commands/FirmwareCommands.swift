@@ -81,15 +81,17 @@ enum FirmwareCommands {
     ) {
         (host: inout ShellHost, name: Located<String>, sizes: [SizeArgument])
             throws(Diagnostic) -> Output in
-        var files: [(name: String, sizeBytes: Int)] = []
-        for (index, size) in sizes.enumerated() {
-            let file = index == 0 ? "\(name.node).loads" : "file\(index).\(name.node).sbn"
-            files.append((file, Int(size.bytes)))
-        }
+        let names = fileNames(of: name.node, count: sizes.count)
+        let files = zip(names, sizes).map { (name: $0, sizeBytes: Int($1.bytes)) }
         let world = host.world
         _ = try refusing(at: name.range) { () throws(WorldError) in
             try world.defineLoad(name.node, version: nil, files: files)
         }
         return .none
+    }
+
+    /// What the files of a made-up load are called.
+    static func fileNames(of load: String, count: Int) -> [String] {
+        (0..<count).map { $0 == 0 ? "\(load).loads" : "file\($0).\(load).sbn" }
     }
 }

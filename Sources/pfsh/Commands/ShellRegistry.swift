@@ -9,7 +9,8 @@ enum ShellRegistry {
         Registry(
             commands: WorldCommands.all + SettingsCommands.all + FirmwareCommands.all
                 + UpgradeCommands.all + TimeCommands.all + LogCommands.all + ShowCommands.all
-                + HelpCommands.all + SessionCommands.all,
+                + ParameterCommands.all + HelpCommands.all + SessionCommands.all
+                + ConfigurationCommands.all,
             selectable: PhoneVocabulary.phones,
             otherKinds: PhoneVocabulary.otherKinds,
             properties: PhoneVocabulary.properties,

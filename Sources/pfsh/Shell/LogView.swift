@@ -47,7 +47,11 @@ struct LogView {
     /// The threshold.
     var level = LogLevel.debug
     /// The phones whose lines are shown; nil for all.
-    var filter: Selection?
+    var filter: Selection? {
+        didSet { filtered = filter.map { Set($0.ids) } }
+    }
+    /// The same, for a quick look at each line.
+    private var filtered: Set<Int>?
     /// Whether lines are printed while time passes.
     var follows = false
     /// The first line that was not yet printed.
@@ -60,7 +64,7 @@ struct LogView {
         guard let severity = level.severity, record.note.kind.severity <= severity,
             level == .trace || !record.note.kind.isTrace
         else { return false }
-        return filter.map { $0.ids.contains(Int(record.phone.index)) } ?? true
+        return filtered?.contains(Int(record.phone.index)) ?? true
     }
 
     /// Begins to print lines from here on.

@@ -130,9 +130,23 @@ final class Session {
             + (completion.takesFile ? further.files : [])
     }
 
-    /// What can follow at the cursor, in lines.
-    func help(of text: String, at cursor: Int) -> String {
-        interpreter.help(of: text, at: cursor).joined(separator: "\n")
+    /// What can follow at the cursor, in lines: one each where `rows` of the screen can hold them, else
+    /// the names only, at the beginning of a statement by family.
+    func help(of text: String, at cursor: Int, columns: Int = 80, rows: Int = 24) -> String {
+        let lines = interpreter.help(of: text, at: cursor)
+        guard lines.count > rows - 2 else { return lines.joined(separator: "\n") }
+        let completion = interpreter.completion(of: text, at: cursor)
+        let names = Set(completion.candidates.map(\.text))
+        let registry = interpreter.registry
+        if registry.grammar.commands.allSatisfy({ names.contains($0.path[0]) }) {
+            return
+                (FamilyOverview.lines(registry, columns: columns)
+                + ["", "help NAME explains one, or a family"]).joined(separator: "\n")
+        }
+        let words = (completion.values + completion.candidates).map {
+            Candidate($0.text, replacing: "")
+        }
+        return CandidateList.text(words, columns: columns, rows: rows - 2)
     }
 
     /// The prompt: the clock, and that it is virtual; in a window narrower than half of the usual 80
