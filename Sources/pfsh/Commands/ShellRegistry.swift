@@ -9,7 +9,7 @@ enum ShellRegistry {
         Registry(
             commands: WorldCommands.all + SettingsCommands.all + FirmwareCommands.all
                 + UpgradeCommands.all + TimeCommands.all + LogCommands.all + ShowCommands.all
-                + HelpCommands.all + SessionCommands.all,
+                + TFTPCommands.all + HelpCommands.all + SessionCommands.all,
             selectable: PhoneVocabulary.phones,
             otherKinds: PhoneVocabulary.otherKinds,
             properties: PhoneVocabulary.properties,
