@@ -28,6 +28,8 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
         }
     }
 
+    init(errno number: Int32, path: String) { self.init(Errno(rawValue: number), path: path) }
+
     init(_ error: Errno, path: String) {
         switch error {
         case .noSuchFileOrDirectory, .notDirectory: self = .notFound(path: path)

@@ -4,13 +4,28 @@
 import Interpreter
 
 enum ShellRegistry {
+    /// The families of commands, one a line, in the order of the reference.
+    private static var families: [[Command<ShellHost>]] {
+        [
+            WorldCommands.all,
+            SettingsCommands.all,
+            FirmwareCommands.all,
+            UpgradeCommands.all,
+            TimeCommands.all,
+            LogCommands.all,
+            ShowCommands.all,
+            ParameterCommands.all,
+            TFTPCommands.all,
+            HelpCommands.all,
+            SessionCommands.all,
+            ConfigurationCommands.all,
+        ]
+    }
+
     /// The commands and the vocabulary of the shell.
     static func make() -> Registry<ShellHost> {
         Registry(
-            commands: WorldCommands.all + SettingsCommands.all + FirmwareCommands.all
-                + UpgradeCommands.all + TimeCommands.all + LogCommands.all + ShowCommands.all
-                + ParameterCommands.all + HelpCommands.all + SessionCommands.all
-                + ConfigurationCommands.all,
+            commands: families.flatMap { $0 },
             selectable: PhoneVocabulary.phones,
             otherKinds: PhoneVocabulary.otherKinds,
             properties: PhoneVocabulary.properties,

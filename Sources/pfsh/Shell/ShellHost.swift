@@ -19,6 +19,8 @@ struct ShellHost: Host {
     var showsTimeOfDay = false
     /// The commands, for help about them.
     var registry: Registry<ShellHost>?
+    /// The real network; not part of the world.
+    let network = NetworkServices()
     /// Where lines go that are printed while a command runs.
     let output: ShellOutput
     /// Whether somebody types: progress is shown then.
