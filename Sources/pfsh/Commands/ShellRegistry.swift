@@ -7,8 +7,10 @@ enum ShellRegistry {
     /// The commands and the vocabulary of the shell.
     static func make() -> Registry<ShellHost> {
         Registry(
-            commands: WorldCommands.all + SettingsCommands.all + FirmwareCommands.all
+            commands: WorldCommands.all + ServerCommands.all + SettingsCommands.all
+                + LoadServerCommands.all + FirmwareCommands.all
                 + UpgradeCommands.all + TimeCommands.all + LogCommands.all + ShowCommands.all
+                + AlarmCommands.all
                 + HelpCommands.all + SessionCommands.all,
             selectable: PhoneVocabulary.phones,
             otherKinds: PhoneVocabulary.otherKinds,
