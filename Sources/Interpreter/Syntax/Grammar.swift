@@ -274,6 +274,13 @@ public struct Grammar: Sendable {
         )
     }
 
+    /// Whether a command's path begins with these two words.
+    func isCommand(_ first: String, _ second: String) -> Bool {
+        commandsByFirstWord[first]?.contains {
+            commands[$0].path.count > 1 && commands[$0].path[1] == second
+        } ?? false
+    }
+
     func function(_ name: String) -> FunctionSignature? {
         functions.first { $0.name == name }
     }

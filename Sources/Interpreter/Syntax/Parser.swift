@@ -198,7 +198,13 @@ struct Parser {
         case "while":
             let condition = try expression()
             return .loop(condition: condition, try block())
-        case "expect": return .expectation(try expectation())
+        case "expect":
+            // What else can be expected, the host declares: a command of two words or more.
+            if let next = peekWord(), grammar.isCommand("expect", next) {
+                lexer.position = start
+                return nil
+            }
+            return .expectation(try expectation())
         case "source":
             note(.file)
             sourcesOthers = true

@@ -87,13 +87,14 @@ extension Peer {
             effects.emit(.verify(file))
         case .refused(let failure):
             failFetch(failure, &election, &effects)
-        case .timedOut:
+        case .timedOut, .busy:
             switch reason {
             case .root, .again: resign(context, &election, &effects)
             case .fallback, .alone:
                 // Says nothing about the file: others may have more luck with the server.
-                effects.note(.fetchFailed(.timedOut), file)
-                stop(.timedOut, &election, &effects)
+                let failure: FailureReason = outcome == .busy ? .congestion : .timedOut
+                effects.note(.fetchFailed(failure), file)
+                stop(failure, &election, &effects)
             }
         }
         return .handled

@@ -30,6 +30,8 @@ public enum FetchOutcome: BitwiseCopyable, Hashable, Sendable {
     case refused(FailureReason)
     /// The server stopped answering.
     case timedOut
+    /// All servers were busy, again and again.
+    case busy
 }
 
 /// One thing that happens to a phone.

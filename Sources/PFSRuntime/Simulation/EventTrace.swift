@@ -72,6 +72,7 @@ extension PeerInput {
             case .done: 7 << 56
             case .refused(let reason): 7 << 56 | 1 << 8 | UInt64(reason.rawValue)
             case .timedOut: 7 << 56 | 2 << 8
+            case .busy: 7 << 56 | 3 << 8
             }
         case .fileArrived: 8 << 56
         case .verified(let isGood): 9 << 56 | (isGood ? 1 : 0)

@@ -27,10 +27,12 @@ struct Kernel: ~Copyable {
     var ports = UniqueArray<SharedLink>()
     var subnets: [SubnetRecord] = []
     var sites: [SiteRecord] = []
+    var network = ServerNetwork()
     var files: [FileRecord] = []
     var loads: [LoadRecord] = []
     var instances = InstanceTable()
     var log = LogStore()
+    var alarms = AlarmStore()
     var trace = EventTrace()
     var effects = EffectQueue()
     /// Events handled since the world began.
@@ -103,8 +105,8 @@ struct Kernel: ~Copyable {
         case .message(let index): deliver(messages.take(index))
         case .refusal(let phone, let incarnation):
             guard isCurrent(phone, incarnation) else { return }
-            feed(phone, .fetchEnded(.refused(.notFound)), from: nil)
-        case .wanDue(let site): finishFetches(Int(site))
+            askNextServer(phone)
+        case .wanDue(let path): finishFetches(Int(path))
         case .portDue(let phone): finishUploads(phone)
         case .restart(let phone, let incarnation):
             guard isCurrent(phone, incarnation) else { return }

@@ -41,6 +41,7 @@ extension Kernel {
             recordOrigin(of: file, at: phone, from: source)
         case .stopped(let reason):
             endDownload(of: phone)
+            raise({ .failure($0, reason) }, of: phone)
             phones[index].outcome = .failed(reason, now)
             phones[index].leftServiceAt = .never
             becomeInactive(phone)
@@ -174,6 +175,7 @@ extension Kernel {
         dropUpgrade(of: phone)
         phones[index].isUp = true
         phones[index].readSharing = phones[index].configuredSharing
+        phones[index].readLoadServer = phones[index].configuredLoadServer
         let wanted = phones[index].configuredLoad
         guard wanted != phones[index].runningLoad,
             let job = UpgradeJob(
@@ -190,6 +192,8 @@ extension Kernel {
         phones[index].filesFromPeers = 0
         phones[index].filesToPeers = 0
         phones[index].leftServiceAt = now
+        phones[index].lastServer = nil
+        raise({ _ in .start }, of: phone)
         feed(phone, .start(job), from: nil)
     }
 
@@ -214,6 +218,7 @@ extension Kernel {
 
     private mutating func beginApplying(_ phone: PhoneNumber) {
         let index = Int(phone.index)
+        raise({ .success($0) }, of: phone)
         phones[index].isUp = false
         let receivers = ports[index].cancelAll()
         for receiver in receivers { phones[Int(receiver.index)].download = .none }

@@ -11,9 +11,9 @@ enum KernelEvent: BitwiseCopyable {
     case fanout(UInt32)
     /// A message over a link arrives.
     case message(UInt32)
-    /// A fetch that the server refuses, answered after the round trip.
+    /// A server's refusal arrives, or the time comes to ask again.
     case refusal(PhoneNumber, UInt16)
-    /// The next flow over a site's WAN link ends.
+    /// The next flow of a path from a server to a site ends.
     case wanDue(UInt32)
     /// The next flow out of a phone's port ends.
     case portDue(PhoneNumber)
@@ -57,7 +57,9 @@ struct LinkMessage: BitwiseCopyable {
 /// What is being moved to a phone.
 enum Download: BitwiseCopyable, Sendable {
     case none
-    case server(FileNumber)
+    /// A server is asked, and has not said yes.
+    case asking(ServerSearch)
+    case server(FileNumber, path: UInt32)
     case parent(PhoneNumber, FileNumber)
 }
 
@@ -97,6 +99,14 @@ struct PhoneRecord: BitwiseCopyable, Sendable {
     var configuredSharing: Bool
     /// Whether the configuration that it last read made it share.
     var readSharing: Bool
+    /// The place of the Load Server that its configuration names.
+    var configuredLoadServer = ServerNetwork.noLoadServer
+    /// The place of the Load Server in the configuration that it last read.
+    var readLoadServer = ServerNetwork.noLoadServer
+    /// The server that it last fetched from.
+    var lastServer: UInt8?
+    /// For each file that it has from a server, which one.
+    var fileServers = InlineArray<8, UInt8>(repeating: 0)
     /// Counts restarts, so that what was begun before is recognised as stale.
     var incarnation: UInt16 = 0
     /// Whether a restart of this incarnation is to come.
@@ -127,6 +137,10 @@ struct SubnetRecord: Sendable {
     var site: UInt32
     /// Bits per second of every phone's port.
     var lanRateBitsPerSecond: Int64
+    /// The addresses of its TFTP servers in order (DHCP option 150); empty: the world's first one.
+    var servers: [IPv4Address] = []
+    /// Addresses of servers among its own, which no phone gets.
+    var reserved: [IPv4Address] = []
     /// Phone numbers by address, counted from the subnet's base; as long as the highest one needs.
     private var phones: [UInt32] = []
 
@@ -152,7 +166,7 @@ struct SubnetRecord: Sendable {
     func freeAddress(from start: IPv4Address) -> IPv4Address? {
         var candidate = max(start, network.firstHost)
         while network.holdsHost(candidate) {
-            if phone(at: candidate) == nil { return candidate }
+            if phone(at: candidate) == nil, !reserved.contains(candidate) { return candidate }
             candidate.bits += 1
         }
         return nil
@@ -163,9 +177,12 @@ struct SubnetRecord: Sendable {
 struct SiteRecord: Sendable {
     /// The link's rate and round-trip time; nil when the server is in the same place.
     var wan: WANLink?
-    var link = SharedLink()
-    /// Bytes of files that came over it.
+    /// The paths to its phones.
+    var paths: [Int] = []
+    /// Bytes of files that came over it; of a site without one, from servers in the same place.
     var bytes: Int64 = 0
+    /// Bytes of files that came from servers at the site itself, although it has a WAN link.
+    var localBytes: Int64 = 0
 }
 
 /// A link from a site to the core.
@@ -179,11 +196,22 @@ public struct WANLink: BitwiseCopyable, Hashable, Sendable {
     public var rateBitsPerSecond: Int64
     /// From a request to its answer, without serialisation; zero to `roundTripLimit`.
     public var roundTrip: Interval
+    /// Packets lost each way, in parts per million: 0 to less than all.
+    public var lossPartsPerMillion: Int64
+    /// The share of the rate that other traffic takes, in parts per million: 0 to less than all.
+    public var busyPartsPerMillion: Int64
 
     /// Makes a link; whether its numbers are within their limits is checked where a site gets it.
-    public init(rateBitsPerSecond: Int64, roundTrip: Interval) {
+    public init(
+        rateBitsPerSecond: Int64,
+        roundTrip: Interval,
+        lossPartsPerMillion: Int64 = 0,
+        busyPartsPerMillion: Int64 = 0
+    ) {
         self.rateBitsPerSecond = rateBitsPerSecond
         self.roundTrip = roundTrip
+        self.lossPartsPerMillion = lossPartsPerMillion
+        self.busyPartsPerMillion = busyPartsPerMillion
     }
 }
 
@@ -214,8 +242,6 @@ struct FileRecord: Sendable {
 /// A load of the world: its files in the order of request.
 struct LoadRecord: Sendable {
     var files: [FileNumber]
-    /// Whether the server has it.
-    var isOnServer = true
 }
 
 /// Unicasts under way, in reused places.

@@ -1,88 +1,13 @@
-// Moving files: fetches from the server over a site's WAN link, uploads from a parent's port to its
-// children. A link has at most one event in the queue that counts, the end of its next flow; an
-// earlier one that a change has made stale is recognised by its time.
+// Moving files from a parent's port to its children, and what all transfers have in common. A link
+// has at most one event in the queue that counts, the end of its next flow; an earlier one that a
+// change has made stale is recognised by its time.
 
 internal import BasicContainers
 
 extension Kernel {
-    /// The cost of a TFTP block to a phone of this site.
-    func wanCost(_ site: Int, lanRateBitsPerSecond: Int64) -> LinkCost {
-        let link =
-            sites[site].wan
-            ?? WANLink(
-                rateBitsPerSecond: lanRateBitsPerSecond,
-                roundTrip: parameters.lanDelay * 2
-            )
-        return parameters.blockCost(
-            rateBitsPerSecond: link.rateBitsPerSecond,
-            roundTrip: link.roundTrip
-        )
-    }
-
-    private func wanCost(_ site: Int) -> LinkCost {
-        // Without a WAN the server's own port is shared: 1 Gbit/s.
-        wanCost(site, lanRateBitsPerSecond: 1_000_000_000)
-    }
-
     private func portCost(_ phone: PhoneNumber) -> LinkCost {
         let subnet = subnets[Int(phones[Int(phone.index)].subnet)]
         return parameters.byteCost(rateBitsPerSecond: subnet.lanRateBitsPerSecond)
-    }
-
-    // MARK: From the server
-
-    /// A phone asks the server for a file.
-    mutating func fetch(_ file: FileNumber, _ reason: FetchReason, by phone: PhoneNumber) {
-        let index = Int(phone.index)
-        let record = phones[index]
-        let site = Int(subnets[Int(record.subnet)].site)
-        guard loads[Int(record.targetLoad)].isOnServer else {
-            let roundTrip = sites[site].wan?.roundTrip ?? parameters.lanDelay * 2
-            schedule(.refusal(phone, record.incarnation), at: now + roundTrip)
-            return
-        }
-        let isActive = rootIsActive(record.group, file)
-        instances.fetch(record.group, file, by: phone, reason, rootIsActive: isActive)
-        let cost = wanCost(site)
-        flowSequence += 1
-        sites[site].link.begin(
-            units: parameters.blocks(bytes: files[Int(file.index)].bytes),
-            to: phone,
-            file: file,
-            sequence: flowSequence,
-            cost: cost,
-            now: now
-        )
-        phones[index].download = .server(file)
-        scheduleWAN(site)
-    }
-
-    /// Whether the root that fetched a file before still fetches or holds it as root.
-    private func rootIsActive(_ group: UInt32, _ file: FileNumber) -> Bool {
-        guard let root = instances.current(group, file)?.root,
-            phones[Int(root.index)].isUp
-        else { return false }
-        let peer = peers[Int(root.index)]
-        guard let index = peer.branchIndex(of: file) else { return false }
-        return peer.branches[index].role == .root && peer.branches[index].fetchBegun
-    }
-
-    private mutating func scheduleWAN(_ site: Int) {
-        let due = sites[site].link.dueAt
-        guard due != .never else { return }
-        schedule(.wanDue(UInt32(site)), at: max(due, now))
-    }
-
-    /// The next flow over a site's link may have ended.
-    mutating func finishFetches(_ site: Int) {
-        let cost = wanCost(site)
-        guard sites[site].link.dueAt <= now else { return }
-        while let flow = sites[site].link.popFinished(now: now, cost: cost) {
-            sites[site].bytes += files[Int(flow.file.index)].bytes
-            phones[Int(flow.receiver.index)].download = .none
-            feed(flow.receiver, .fetchEnded(.done), from: nil)
-        }
-        scheduleWAN(site)
     }
 
     // MARK: From a parent
@@ -172,11 +97,10 @@ extension Kernel {
         switch phones[Int(phone.index)].download {
         case .none:
             return
-        case .server(let file):
-            let site = Int(subnets[Int(phones[Int(phone.index)].subnet)].site)
-            let cost = wanCost(site)
-            _ = sites[site].link.cancel(to: phone, file: file, cost: cost, now: now)
-            scheduleWAN(site)
+        case .asking:
+            break
+        case .server(let file, let path):
+            cancelFetch(file, of: phone, on: Int(path))
         case .parent(let parent, let file):
             cancelUpload(of: file, from: parent, to: phone)
         }
@@ -188,16 +112,10 @@ extension Kernel {
         switch phones[Int(phone.index)].download {
         case .none:
             return nil
-        case .server(let file):
-            let site = Int(subnets[Int(phones[Int(phone.index)].subnet)].site)
-            let blocks = sites[site].link.unitsMoved(
-                to: phone,
-                file: file,
-                cost: wanCost(site),
-                now: now
-            )
-            let bytes = files[Int(file.index)].bytes
-            return blocks.map { min($0 * parameters.blockBytes, bytes) }
+        case .asking:
+            return 0
+        case .server(let file, let path):
+            return bytesFetched(file, by: phone, on: Int(path))
         case .parent(let parent, let file):
             let moved = ports[Int(parent.index)].unitsMoved(
                 to: phone,

@@ -233,6 +233,48 @@ extension ModelParameter {
             read: { $0.simulation.blockHeaderBytes },
             write: { $0.simulation.blockHeaderBytes = $1 }
         ),
+        ModelParameter(
+            name: "window",
+            help: "blocks before an acknowledgement",
+            unit: .count,
+            mark: .derived,
+            limits: 1...65_535,
+            read: { $0.simulation.windowBlocks },
+            write: { $0.simulation.windowBlocks = $1 }
+        ),
+        duration(
+            "fetch-timeout",
+            .modelled,
+            wait,
+            \.simulation.fetchTimeout,
+            "a TFTP client's first; 0: none"
+        ),
+        duration(
+            "fetch-timeout-most",
+            .modelled,
+            wait,
+            \.simulation.fetchTimeoutMost,
+            "its longest time-out"
+        ),
+        ModelParameter(
+            name: "fetch-tries",
+            help: "requests for one block",
+            unit: .count,
+            mark: .modelled,
+            limits: 1...100,
+            read: { Int64($0.simulation.fetchTries) },
+            write: { $0.simulation.fetchTries = Int($1) }
+        ),
+        duration("busy-wait", .modelled, wait, \.simulation.busyWait, "when all servers were busy"),
+        ModelParameter(
+            name: "busy-tries",
+            help: "requests to busy servers",
+            unit: .count,
+            mark: .modelled,
+            limits: 1...100,
+            read: { Int64($0.simulation.busyTries) },
+            write: { $0.simulation.busyTries = Int($1) }
+        ),
     ]
 }
 

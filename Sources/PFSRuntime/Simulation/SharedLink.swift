@@ -30,6 +30,11 @@ struct Flow: BitwiseCopyable, Comparable, Sendable {
     var sequence: UInt64
     var receiver: PhoneNumber
     var file: FileNumber
+    /// Whether it ends because too much was lost, and not with the last unit.
+    var isCutShort = false
+
+    /// How many units it has.
+    var units: Int64 { Int64((finish - begin) >> 32) }
 
     static func < (left: Flow, right: Flow) -> Bool {
         (left.finish, left.sequence) < (right.finish, right.sequence)
@@ -57,7 +62,8 @@ struct SharedLink: Sendable {
         file: FileNumber,
         sequence: UInt64,
         cost: LinkCost,
-        now: Instant
+        now: Instant,
+        isCutShort: Bool = false
     ) {
         advance(to: now, cost)
         if flows.isEmpty { total = 0 }
@@ -66,7 +72,8 @@ struct SharedLink: Sendable {
             begin: total,
             sequence: sequence,
             receiver: receiver,
-            file: file
+            file: file,
+            isCutShort: isCutShort
         )
         flows.insert(flow)
         schedule(cost)

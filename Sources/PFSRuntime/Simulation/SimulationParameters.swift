@@ -28,6 +28,20 @@ public struct SimulationParameters: BitwiseCopyable, Hashable, Sendable {
     public var blockBytes: Int64 = 512
     /// What IP, UDP and TFTP add to a block, in bytes (20 + 8 + 4); derived from the standards.
     public var blockHeaderBytes: Int64 = 32
+    /// Blocks that a server sends before it waits for an acknowledgement (RFC 7440); one without
+    /// that option, which real phones were not seen to use: derived.
+    public var windowBlocks: Int64 = 1
+    /// A TFTP client's first time-out, which doubles from one to the next, or zero: it waits for
+    /// ever; modelled.
+    public var fetchTimeout = Interval.seconds(4)
+    /// Its longest time-out; modelled.
+    public var fetchTimeoutMost = Interval.seconds(32)
+    /// How often it asks for a block before it gives up; modelled.
+    public var fetchTries = 6
+    /// The shortest wait after all servers were busy, twice which is the longest; modelled.
+    public var busyWait = Interval.seconds(10)
+    /// How often a phone asks servers that are busy; modelled.
+    public var busyTries = 6
 
     /// The defaults of docs/protocol.md.
     public init() {}
@@ -55,17 +69,6 @@ public struct SimulationParameters: BitwiseCopyable, Hashable, Sendable {
     func receivePicoseconds(bytes: Int64) -> Int64 {
         guard receiveBytesPerSecond > 0 else { return 0 }
         return bytes * 1_000_000_000_000 / receiveBytesPerSecond
-    }
-
-    /// The cost of a block over a WAN of this rate and round-trip time: stop-and-wait.
-    func blockCost(rateBitsPerSecond rate: Int64, roundTrip: Interval) -> LinkCost {
-        let bits = (blockBytes + blockHeaderBytes) * 8
-        let share = Int64(clamping: UInt128(bits) * 1_000_000_000_000 / UInt128(max(rate, 1)))
-        let alone = share + roundTrip.nanoseconds * 1_000
-        return LinkCost(
-            alonePicoseconds: max(alone, receivePicoseconds(bytes: blockBytes)),
-            sharePicoseconds: share
-        )
     }
 
     /// The cost of a byte through a phone's port of this rate.

@@ -18,6 +18,8 @@ public struct PhoneIdentity: Sendable {
     public internal(set) var profile: Int?
     /// The field of peer firmware sharing on its own page.
     public internal(set) var deviceSetting: LevelSetting?
+    /// The Load Server on its own page.
+    public internal(set) var loadServer: LoadServerSetting?
     /// Its own Phone Load Name; nil when the device default counts.
     public internal(set) var ownLoad: LoadID?
     /// Whether it was unplugged for good.
@@ -30,6 +32,8 @@ public struct ProfileRecord: Sendable {
     public let name: String
     /// The field of peer firmware sharing.
     public internal(set) var setting: LevelSetting?
+    /// The Load Server.
+    public internal(set) var loadServer: LoadServerSetting?
 }
 
 /// A device default: which load the phones of a model and protocol run.
@@ -70,6 +74,8 @@ public final class World {
     public internal(set) var profiles: [ProfileRecord] = []
     /// The field of peer firmware sharing in the Enterprise Phone Configuration.
     public internal(set) var enterpriseSetting: LevelSetting?
+    /// The Load Server in the Enterprise Phone Configuration.
+    public internal(set) var enterpriseLoadServer: LoadServerSetting?
     /// The device defaults that were set.
     public internal(set) var deviceDefaults: [DeviceDefault] = []
     /// Values pinned in place of drawn ones.
@@ -86,7 +92,7 @@ public final class World {
 
     /// The name of the site that is there from the beginning: headquarters, where the server is.
     public static let headquarters = "hq"
-    /// The name of the TFTP server.
+    /// The name of the TFTP server that is there from the beginning.
     public static let serverName = "tftp1"
 
     /// An empty world with the given seed.
@@ -94,6 +100,8 @@ public final class World {
         self.seed = seed
         siteNames = [Self.headquarters]
         kernel.sites = [SiteRecord(wan: nil)]
+        kernel.network.servers = [ServerRecord(name: Self.serverName, site: 0)]
+        kernel.network.seed = seed
     }
 
     /// The world's time.

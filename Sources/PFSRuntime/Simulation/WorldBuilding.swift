@@ -38,6 +38,8 @@ extension World {
             guard (.zero...WANLink.roundTripLimit).contains(wan.roundTrip) else {
                 throw .badRoundTrip
             }
+            guard (0..<1_000_000).contains(wan.lossPartsPerMillion) else { throw .badLoss }
+            guard (0..<1_000_000).contains(wan.busyPartsPerMillion) else { throw .badBusyShare }
         }
         siteNames.append(name)
         kernel.sites.append(SiteRecord(wan: wan))
@@ -70,6 +72,7 @@ extension World {
                 lanRateBitsPerSecond: lanRateBitsPerSecond
             )
         )
+        reserveServers(in: kernel.subnets.count - 1)
     }
 
     /// Adds a common phone profile that says nothing yet.
@@ -213,6 +216,9 @@ extension World {
             if let owner = record.phone(at: address) {
                 throw .addressInUse(address, by: name(of: owner))
             }
+            if let server = server(at: address) {
+                throw .addressInUse(address, by: self.server(server).name)
+            }
             return address
         }
         let free =
@@ -242,6 +248,7 @@ extension World {
         where kernel.phones[index].subnet == subnet && !identities[index].isRemoved {
             used += 1
         }
+        used += kernel.subnets[subnet].reserved.count
         return kernel.subnets[subnet].network.hostCount - used
     }
 
@@ -290,6 +297,8 @@ extension World {
         refreshConfiguration(phone)
         kernel.phones[Int(phone.index)].readSharing =
             kernel.phones[Int(phone.index)].configuredSharing
+        kernel.phones[Int(phone.index)].readLoadServer =
+            kernel.phones[Int(phone.index)].configuredLoadServer
         return phone
     }
 

@@ -15,6 +15,7 @@ extension World {
     public func setSeed(_ value: UInt64) throws(WorldError) {
         guard !hasStarted else { throw .timeHasMoved("the seed") }
         seed = value
+        kernel.network.seed = value
         redrawPhones()
     }
 
@@ -131,12 +132,6 @@ extension World {
         } catch {
             throw .catalog(error)
         }
-    }
-
-    /// Sets whether the server has a load.
-    public func setServer(holds: Bool, load: LoadID) {
-        registerLoad(load)
-        kernel.loads[Int(load.rawValue)].isOnServer = holds
     }
 
     /// Pins a value of a phone in place of a drawn one; `file` is counted from 0, nil for every file.
@@ -277,6 +272,9 @@ extension World {
         registerLoad(load)
         kernel.phones[Int(phone.index)].configuredLoad = load.rawValue
         kernel.phones[Int(phone.index)].configuredSharing = sharingDecision(phone).takesPart
+        let address = loadServer(of: phone).address
+        kernel.phones[Int(phone.index)].configuredLoadServer =
+            address.map { kernel.network.loadServerPlace($0) } ?? ServerNetwork.noLoadServer
     }
 }
 

@@ -19,6 +19,7 @@ extension World {
         copy.subnetNames = subnetNames
         copy.profiles = profiles
         copy.enterpriseSetting = enterpriseSetting
+        copy.enterpriseLoadServer = enterpriseLoadServer
         copy.deviceDefaults = deviceDefaults
         copy.pins = pins
         copy.restartOrders = restartOrders
@@ -48,6 +49,8 @@ extension Kernel {
         copy.ports = ports.clone()
         copy.subnets = subnets
         copy.sites = sites
+        copy.network = network
+        copy.alarms = alarms
         copy.files = files
         copy.loads = loads
         copy.instances = instances

@@ -58,6 +58,20 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
     case badRate
     /// A link's round trip is negative or longer than `WANLink.roundTripLimit`.
     case badRoundTrip
+    /// A link loses less than nothing, or everything.
+    case badLoss
+    /// Other traffic takes less than nothing of a link, or all of it.
+    case badBusyShare
+    /// A Maximum Serving Count is not 1 to `World.servingLimit`.
+    case badServingLimit
+    /// A new server lacks its site or its address.
+    case serverNeedsPlace(String)
+    /// A server was to be moved to another site.
+    case serverStands(String, at: String)
+    /// There are as many servers as there can be.
+    case tooManyServers(limit: Int)
+    /// Configurations name as many Load Servers as they can.
+    case tooManyLoadServers(limit: Int)
     /// The setting can be changed only before time moves.
     case timeHasMoved(String)
     /// A number of the model, by name, cannot have the value.
@@ -80,7 +94,7 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(network) is too large: a subnet has a prefix of /\(prefix) or longer"
         case .outsideSubnet(let address, let subnet, let network):
             "\(address) is not a host address of the subnet `\(subnet)`, \(network)"
-        case .addressInUse(let address, by: let name): "\(address) belongs to the phone `\(name)`"
+        case .addressInUse(let address, by: let name): "\(address) belongs to `\(name)`"
         case .macInUse(let mac, by: let name): "\(mac) belongs to the phone `\(name)`"
         case .subnetFull(let name, let free, let wanted, let prefix):
             "the subnet `\(name)` has \(free) free addresses, \(wanted) are wanted: "
@@ -98,6 +112,15 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
         case .catalog(let error): error.description
         case .badRate: "a link has a rate from 1bps to 1000Gbps"
         case .badRoundTrip: "a round trip takes from 0s to 1h"
+        case .badLoss: "a link loses from 0% to less than 100% of its packets"
+        case .badBusyShare: "other traffic takes from 0% to less than 100% of a link"
+        case .badServingLimit: "a server serves from 1 to \(World.servingLimit) transfers at a time"
+        case .serverNeedsPlace(let name):
+            "there is no server `\(name)`: a new one needs `site SITE` and `ip ADDRESS`"
+        case .serverStands(let name, at: let site): "the server `\(name)` stands at \(site)"
+        case .tooManyServers(let limit): "there are at most \(limit) servers"
+        case .tooManyLoadServers(let limit):
+            "configurations name at most \(limit) different Load Servers"
         case .timeHasMoved(let what): "\(what) can be set only before time moves"
         case .outsideLimits(let name): "the value is outside the limits of \(name)"
         case .noSuchFile(let number, let count):

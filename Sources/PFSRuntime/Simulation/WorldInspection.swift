@@ -87,6 +87,24 @@ public struct PhoneSnapshot: Sendable {
     public let outcome: UpgradeOutcome
 }
 
+/// A site's link, and what came to its phones from servers.
+public struct SiteDetails: BitwiseCopyable, Sendable {
+    /// The WAN link; nil when the site is in the same place as the core.
+    public let wan: WANLink?
+    /// Bytes of whole files that came over it, or from servers in the same place without one.
+    public let bytes: Int64
+    /// Bytes of whole files that came from servers at the site itself, past its WAN link.
+    public internal(set) var localBytes: Int64 = 0
+    /// Fetches under way over the link.
+    public internal(set) var fetches = 0
+    /// Fetches under way from servers at the site itself.
+    public internal(set) var localFetches = 0
+    /// Requests that were sent again over the link, because a block came late or not at all.
+    public internal(set) var retransmissions: Int64 = 0
+    /// The most that the link has carried, headers included, in bits per second.
+    public internal(set) var peakBitsPerSecond: Int64 = 0
+}
+
 extension World {
     /// What a phone is doing now.
     public func snapshot(_ phone: PhoneNumber) -> PhoneSnapshot {
@@ -132,6 +150,7 @@ extension World {
         switch record.download {
         case .server: return .server
         case .parent(let parent, _): return .phone(parent)
+        case .asking: return .server
         case .none: break
         }
         if peer.branches[current].parent.isOpen {
@@ -189,6 +208,7 @@ extension World {
     public func configurationIsPending(_ phone: PhoneNumber) -> Bool {
         let record = kernel.phones[Int(phone.index)]
         return record.configuredSharing != record.readSharing
+            || record.configuredLoadServer != record.readLoadServer
             || (record.configuredLoad != record.runningLoad
                 && kernel.peers[Int(phone.index)].job == nil)
     }
@@ -224,16 +244,30 @@ extension World {
         return (record.network, Int(record.site), record.lanRateBitsPerSecond)
     }
 
-    /// A site's WAN link, the bytes of whole files that came over it, and fetches under way.
-    public func siteDetails(_ site: Int) -> (wan: WANLink?, bytes: Int64, fetches: Int) {
+    /// A site's WAN link and what came to the site.
+    public func siteDetails(_ site: Int) -> SiteDetails {
         let record = kernel.sites[site]
-        return (record.wan, record.bytes, record.link.count)
+        var details = SiteDetails(wan: record.wan, bytes: record.bytes)
+        details.localBytes = record.localBytes
+        for index in record.paths {
+            let path = kernel.network.paths[index]
+            if path.isLocal, record.wan != nil {
+                details.localFetches += path.flows.count
+                continue
+            }
+            details.fetches += path.flows.count
+            details.retransmissions += Int64(clamping: path.retransmissions >> 32)
+            if case .down = kernel.network.links[path.link].role {
+                details.peakBitsPerSecond = kernel.network.links[path.link].peakBitsPerSecond
+            }
+        }
+        return details
     }
 
     /// Transfers of files under way, from servers and between phones.
     public var transferCount: Int {
         var count = 0
-        for site in kernel.sites { count += site.link.count }
+        for path in kernel.network.paths { count += path.flows.count }
         for index in 0..<kernel.ports.count { count += kernel.ports[index].count }
         return count
     }

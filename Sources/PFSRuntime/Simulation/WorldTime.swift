@@ -52,6 +52,9 @@ extension World {
     /// When the next event is due; nil when none is left.
     public var nextEventAt: Instant? { kernel.queue.firstTime }
 
+    /// How often an upgrade of a phone has begun or ended since the world began.
+    public var outcomeCount: UInt64 { kernel.outcomeCount }
+
     /// Events handled since the world began.
     public var eventCount: UInt64 { kernel.eventCount }
 

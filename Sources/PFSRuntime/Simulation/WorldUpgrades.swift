@@ -69,6 +69,7 @@ extension World {
         for phone in phones {
             let record = kernel.phones[Int(phone.index)]
             kernel.phones[Int(phone.index)].readSharing = record.configuredSharing
+            kernel.phones[Int(phone.index)].readLoadServer = record.configuredLoadServer
             if kernel.peers[Int(phone.index)].job != nil {
                 kernel.feed(phone, .sharing(record.configuredSharing), from: nil)
             } else if record.configuredLoad != record.runningLoad {

@@ -20,6 +20,10 @@ public enum RandomPurpose: UInt64, BitwiseCopyable, Sendable {
     case test = 8
     /// The longer listening of a phone that starts over.
     case relistenSpread = 9
+    /// The wait of a phone whose servers are busy.
+    case busyWait = 10
+    /// Whether a transfer is lost on its way.
+    case linkLoss = 11
 }
 
 /// A stream of random numbers: SplitMix64 (Steele, Lea and Flood 2014; public domain constants).

@@ -62,6 +62,8 @@ public enum FailureReason: UInt8, BitwiseCopyable, Hashable, Sendable, CaseItera
     case notFound = 2
     /// The phone failed internally.
     case phoneError = 3
+    /// The server could not process the request, because it has too many.
+    case congestion = 4
     /// The response took too long.
     case responseTime = 13
     /// The data were not intact.

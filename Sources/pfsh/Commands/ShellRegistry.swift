@@ -8,12 +8,15 @@ enum ShellRegistry {
     private static var families: [[Command<ShellHost>]] {
         [
             WorldCommands.all,
+            ServerCommands.all,
             SettingsCommands.all,
+            LoadServerCommands.all,
             FirmwareCommands.all,
             UpgradeCommands.all,
             TimeCommands.all,
             LogCommands.all,
             ShowCommands.all,
+            AlarmCommands.all,
             ParameterCommands.all,
             TFTPCommands.all,
             HelpCommands.all,

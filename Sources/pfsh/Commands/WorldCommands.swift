@@ -5,7 +5,7 @@ import PFSRuntime
 
 enum WorldCommands {
     static let group = CommandGroup("World")
-    static let all = [site, subnet, phone, phones, profile, server, cucm, pin, seed, remove]
+    static let all = [site, subnet, phone, phones, profile, cucm, pin, seed, remove]
 
     /// The rate of phones' ports unless told, in bits per second.
     static let standardLANRate: Int64 = 100_000_000
@@ -24,14 +24,21 @@ enum WorldCommands {
         .argument("name", kind: .word("NAME", phrase: "a new name"), help: "what to call it"),
         .option("wan", help: "the rate of its WAN link, 1bps to 1000Gbps"),
         .option("rtt", help: "the round-trip time to the server, 0s to 1h"),
+        .option("loss", help: "packets lost each way, less than 100%"),
+        .option("busy", help: "how much of the rate other traffic takes, less than 100%"),
         changesWorld: true,
-        examples: [Example("site branch wan 384kbps rtt 150ms")]
+        examples: [
+            Example("site branch wan 384kbps rtt 150ms"),
+            Example("site ship wan 512kbps rtt 600ms loss 1% busy 30%"),
+        ]
     ) {
         (
             host: inout ShellHost,
             name: Located<String>,
             rate: Located<RateArgument>?,
-            roundTrip: Located<DurationArgument>?
+            roundTrip: Located<DurationArgument>?,
+            loss: Located<PercentArgument>?,
+            busy: Located<PercentArgument>?
         ) throws(Diagnostic) -> Output in
         let checked = try NameRule.check(name)
         var wan: WANLink?
@@ -41,10 +48,18 @@ enum WorldCommands {
             }
             wan = WANLink(
                 rateBitsPerSecond: rate.node.bitsPerSecond,
-                roundTrip: Interval(nanoseconds: roundTrip.node.nanoseconds)
+                roundTrip: Interval(nanoseconds: roundTrip.node.nanoseconds),
+                lossPartsPerMillion: loss?.node.partsPerMillion ?? 0,
+                busyPartsPerMillion: busy?.node.partsPerMillion ?? 0
             )
         } else if roundTrip != nil {
             throw Diagnostic("a round-trip time needs `wan RATE` too", at: name.range)
+        } else if let share = loss ?? busy {
+            let what = loss == nil ? "other traffic" : "loss"
+            throw Diagnostic(
+                "\(what) needs a link: give `wan RATE rtt DURATION` too",
+                at: share.range
+            )
         }
         let world = host.world
         do throws(WorldError) {
@@ -54,6 +69,8 @@ enum WorldCommands {
                 switch error {
                 case .badRate: rate?.range
                 case .badRoundTrip: roundTrip?.range
+                case .badLoss: loss?.range
+                case .badBusyShare: busy?.range
                 default: name.range
                 }
             throw Diagnostic(error.description, at: range)
@@ -81,6 +98,7 @@ enum WorldCommands {
             shownAs: "100Mbps",
             help: "the rate of every phone's port, 1bps to 1000Gbps"
         ),
+        .option("option150", help: "its TFTP servers, the first to be asked first"),
         changesWorld: true,
         examples: [
             Example(
@@ -94,10 +112,16 @@ enum WorldCommands {
             name: Located<String>,
             network: Located<IPv4Network>,
             site: ObjectReference?,
-            rate: Located<RateArgument>
+            rate: Located<RateArgument>,
+            servers: Located<[PFSRuntime.IPv4Address]>?
         ) throws(Diagnostic) -> Output in
         let checked = try NameRule.check(name)
         let world = host.world
+        let addresses = servers?.node ?? []
+        if addresses.count > World.optionServerLimit {
+            let refusal = WorldError.tooManyServers(limit: World.optionServerLimit)
+            throw Diagnostic(refusal.description, at: servers?.range)
+        }
         do throws(WorldError) {
             try world.addSubnet(
                 checked,
@@ -105,6 +129,7 @@ enum WorldCommands {
                 site: site?.id ?? 0,
                 lanRateBitsPerSecond: rate.node.bitsPerSecond
             )
+            try world.setServers(addresses, ofSubnet: world.subnet(named: checked))
         } catch {
             let range =
                 switch error {
@@ -114,6 +139,7 @@ enum WorldCommands {
                 }
             throw Diagnostic(error.description, at: range)
         }
+        ServerCommands.warn(of: addresses, at: servers?.range, in: host)
         return .none
     }
 
@@ -128,24 +154,6 @@ enum WorldCommands {
         let checked = try NameRule.check(name)
         let world = host.world
         try refusing(at: name.range) { () throws(WorldError) in try world.addProfile(checked) }
-        return .none
-    }
-
-    static let server = Command<ShellHost>(
-        "server",
-        group: group,
-        summary: "Say whether the TFTP server has a load; it has all at first.",
-        .argument("holding", help: "whether it has it"),
-        .argument("load", help: "the load"),
-        changesWorld: true,
-        examples: [Example("server lacks SCCP41.9-4-2SR1-1S")]
-    ) {
-        (host: inout ShellHost, holding: ServerHolding, load: LoadArgument)
-            throws(Diagnostic) -> Output in
-        guard case .load(let id) = try load.meaning(in: host) else {
-            throw Diagnostic("name one load, not a version", at: load.range)
-        }
-        host.world.setServer(holds: holding == .holds, load: id)
         return .none
     }
 
@@ -243,17 +251,5 @@ enum WorldCommands {
             }
         }
         return .none
-    }
-}
-
-/// Whether the server has a load.
-enum ServerHolding: String, ChoiceArgument {
-    case holds, lacks
-
-    var help: String {
-        switch self {
-        case .holds: "it has the load"
-        case .lacks: "it answers File not found"
-        }
     }
 }

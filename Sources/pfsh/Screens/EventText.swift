@@ -29,6 +29,7 @@ enum EventText {
         case .fetchEnded(.refused(let reason)):
             "is refused by the server, reason \(reason.rawValue)"
         case .fetchEnded(.timedOut): "waits for the server in vain"
+        case .fetchEnded(.busy): "finds all its servers busy"
         case .fileArrived: "has the whole file from its parent"
         case .verified(let isGood): isGood ? "has verified its file" : "rejects its file"
         case .written: "has written its file"

@@ -118,7 +118,9 @@ struct HierarchyTree {
         let name = world.name(of: phone)
         let snapshot = world.snapshot(phone)
         switch world.origin(of: fileIndex, at: phone) {
-        case .server: return "\(name)  100% verified  from \(World.serverName) by TFTP"
+        case .server:
+            let server = world.server(of: fileIndex, at: phone) ?? 0
+            return "\(name)  100% verified  from \(world.server(server).name) by TFTP"
         case .phone(let parent, _): return "\(name)  100% verified  from \(world.name(of: parent))"
         case .none: break
         }

@@ -28,7 +28,7 @@ enum PhoneTable {
             .string(world.catalog[snapshot.running].name.text),
             file(snapshot, in: world),
             received(snapshot),
-            source(snapshot, in: world),
+            source(phone, snapshot, in: world),
             .symbol(Symbol(snapshot.state.rawValue)),
             service(snapshot, in: world),
         ]
@@ -45,10 +45,14 @@ enum PhoneTable {
         return .string("\(snapshot.receivedBytes / 1_000)KB")
     }
 
-    private static func source(_ snapshot: PhoneSnapshot, in world: World) -> Value {
+    private static func source(
+        _ phone: PhoneNumber,
+        _ snapshot: PhoneSnapshot,
+        in world: World
+    ) -> Value {
         switch snapshot.source {
         case .none: .none
-        case .server: .string(World.serverName)
+        case .server: world.lastServer(of: phone).map { .string(world.server($0).name) } ?? .none
         case .phone(let phone): .string(world.name(of: phone))
         }
     }
@@ -85,6 +89,19 @@ enum PhoneTable {
         return parts.isEmpty ? "no phones" : "\(phones.count): \(parts.joined(separator: ", "))"
     }
 
+    /// The Load Server that counts, with the level that settled it.
+    private static func loadServer(_ phone: PhoneNumber, in world: World) -> String {
+        let decision = world.loadServer(of: phone)
+        let level =
+            switch decision.level {
+            case .none: ""
+            case .device: ", by the phone page"
+            case .commonPhoneProfile: ", by the profile"
+            case .enterprise: ", by the enterprise configuration"
+            }
+        return (decision.address?.description ?? "none") + level
+    }
+
     /// Everything about one phone, a fact a line.
     static func details(_ phone: PhoneNumber, in host: ShellHost) -> [String] {
         let world = host.world
@@ -105,6 +122,7 @@ enum PhoneTable {
             ("runs", world.catalog[snapshot.running].name.text),
             ("configured", world.catalog[world.configuredLoad(phone)].name.text),
             ("sharing", world.sharingDecision(phone).takesPart ? "yes" : "no"),
+            ("load server", loadServer(phone, in: world)),
             ("state", snapshot.state.rawValue),
         ]
         if let index = snapshot.fileIndex, let target = snapshot.target {

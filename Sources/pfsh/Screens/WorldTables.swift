@@ -27,6 +27,14 @@ enum FileTable {
         return table
     }
 
+    private static func serverName(
+        _ index: Int,
+        _ phone: PhoneNumber,
+        in world: World
+    ) -> String {
+        world.server(of: index, at: phone).map { world.server($0).name } ?? World.serverName
+    }
+
     private static func origin(
         _ index: Int,
         _ phone: PhoneNumber,
@@ -35,7 +43,10 @@ enum FileTable {
         switch host.world.origin(of: index, at: phone) {
         case .none: (.none, .none)
         case .server(let time):
-            (.string(World.serverName), .string(host.displayTime(time.nanoseconds)))
+            (
+                .string(serverName(index, phone, in: host.world)),
+                .string(host.displayTime(time.nanoseconds))
+            )
         case .phone(let parent, let time):
             (
                 .string(host.world.name(of: parent)),
@@ -50,6 +61,7 @@ enum SiteTable {
         Table.Column("site"), Table.Column("wan"), Table.Column("rtt"),
         Table.Column("subnets"), Table.Column("phones", .right),
         Table.Column("fetched", .right), Table.Column("fetching", .right),
+        Table.Column("again", .right), Table.Column("peak", .right),
     ]
 
     /// Sites, their subnets and what came over their WAN links.
@@ -72,6 +84,9 @@ enum SiteTable {
                 details.wan.map { .duration(nanoseconds: $0.roundTrip.nanoseconds) } ?? .none,
                 .string(names), .integer(phones[index]),
                 .size(bytes: details.bytes), .integer(Int64(details.fetches)),
+                .integer(details.retransmissions),
+                details.peakBitsPerSecond > 0
+                    ? .rate(bitsPerSecond: details.peakBitsPerSecond) : .none,
             ])
         }
         return table
@@ -82,7 +97,7 @@ enum SiteTable {
         let world = host.world
         let counts = world.fetchCounts
         var lines = [
-            "\(World.serverName): \(Counted.text(counts.total, "fetch", plural: "fetches")) "
+            "servers: \(Counted.text(counts.total, "fetch", plural: "fetches")) "
                 + "for \(Counted.text(counts.instances, "hierarchy instance"))",
             "first of an instance \(counts.first), fallbacks \(counts.fallbacks), "
                 + "refetches \(counts.refetches), second roots \(counts.secondRoots), "

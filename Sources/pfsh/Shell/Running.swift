@@ -87,6 +87,26 @@ extension ShellHost {
         }
     }
 
+    /// Runs to the next beginning or end of an upgrade, at most to `limit`; true when there is none
+    /// before it.
+    mutating func runToOutcome(limit: Instant) throws(Diagnostic) -> Bool {
+        var progress = try beginRun()
+        defer { progress.end() }
+        let count = world.outcomeCount
+        while world.outcomeCount == count {
+            let reason = pass(until: limit, watching: .outcome)
+            try settle()
+            if reason == .reachedLimit && world.now >= limit { return true }
+            if world.nextEventAt == nil && !(agenda?.awaitsTime ?? false) {
+                _ = world.run(until: limit)
+                return true
+            }
+            try checkInterrupt(before: limit)
+            progress.show(world, displayTime(now))
+        }
+        return false
+    }
+
     private func beginRun() throws(Diagnostic) -> ProgressLine {
         try agenda?.checkTimeMayPass()
         return ProgressLine(isOn: isInteractive, output: output)

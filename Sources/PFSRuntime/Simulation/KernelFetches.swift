@@ -1,0 +1,214 @@
+// A phone's fetch from a server: whom it asks, in which order, what it does when a server lacks the
+// file, serves too many or does not answer, and the flow that brings the file.
+
+internal import BasicContainers
+
+extension Kernel {
+    /// A phone asks its servers for a file, the first of them first.
+    mutating func fetch(_ file: FileNumber, _ reason: FetchReason, by phone: PhoneNumber) {
+        phones[Int(phone.index)].download = .asking(ServerSearch(file: file))
+        askNextServer(phone)
+    }
+
+    /// The servers that a phone asks, in this order: its Load Server alone, if it has one, else the
+    /// list of its subnet (option 150), else the world's first server.
+    private func serverCount(_ phone: PhoneRecord) -> Int {
+        guard phone.readLoadServer == ServerNetwork.noLoadServer else { return 1 }
+        return max(subnets[Int(phone.subnet)].servers.count, 1)
+    }
+
+    private func server(_ place: Int, of phone: PhoneRecord) -> Int? {
+        if phone.readLoadServer != ServerNetwork.noLoadServer {
+            return network.server(at: network.loadServers[Int(phone.readLoadServer)])
+        }
+        let list = subnets[Int(phone.subnet)].servers
+        return list.isEmpty ? 0 : network.server(at: list[place])
+    }
+
+    /// The server asked before has said no, or the time to ask again has come.
+    mutating func askNextServer(_ phone: PhoneNumber) {
+        let index = Int(phone.index)
+        guard case .asking(var search) = phones[index].download else { return }
+        search.position &+= 1
+        if Int(search.position) < serverCount(phones[index]) {
+            phones[index].download = .asking(search)
+            ask(phone, search)
+        } else if search.hasMetBusy, search.round + 1 < parameters.busyTries {
+            search.round += 1
+            search.position = ServerSearch.beforeFirst
+            search.hasMetBusy = false
+            search.hasMetSilence = false
+            phones[index].download = .asking(search)
+            let place = UInt64(phone.index) << 16 | UInt64(phones[index].incarnation)
+            var stream = RandomStream(
+                seed: network.seed,
+                purpose: .busyWait,
+                index: place << 16 | UInt64(search.file.index) ^ UInt64(search.round) << 8
+            )
+            let wait = parameters.busyWait + stream.interval(below: parameters.busyWait)
+            schedule(.refusal(phone, phones[index].incarnation), at: now + wait)
+        } else {
+            phones[index].download = .none
+            let outcome: FetchOutcome =
+                search.hasMetBusy ? .busy : search.hasMetSilence ? .timedOut : .refused(.notFound)
+            feed(phone, .fetchEnded(outcome), from: nil)
+        }
+    }
+
+    private mutating func ask(_ phone: PhoneNumber, _ search: ServerSearch) {
+        let index = Int(phone.index)
+        let record = phones[index]
+        guard let server = server(Int(search.position), of: record) else {
+            fallSilent(phone, search)
+            return
+        }
+        let path = path(from: server, to: Int(record.subnet))
+        let site = network.paths[path].site
+        let isMissing = network.servers[server].lacking.contains {
+            $0.rawValue == record.targetLoad
+        }
+        if isMissing || network.servers[server].isFull {
+            var told = search
+            if isMissing {
+                network.servers[server].totals.notFound += 1
+            } else {
+                network.servers[server].totals.refusedBusy += 1
+                told.hasMetBusy = true
+            }
+            phones[index].download = .asking(told)
+            let answer = now + roundTrip(from: server, to: site)
+            schedule(.refusal(phone, record.incarnation), at: answer)
+        } else if wouldStarve(path) {
+            fallSilent(phone, search)
+        } else {
+            begin(search.file, on: path, to: phone)
+        }
+    }
+
+    /// Nothing comes: the client repeats itself until it gives up.
+    private mutating func fallSilent(_ phone: PhoneNumber, _ search: ServerSearch) {
+        let index = Int(phone.index)
+        var told = search
+        told.hasMetSilence = true
+        phones[index].download = .asking(told)
+        let end = now + parameters.fetchPatience
+        schedule(.refusal(phone, phones[index].incarnation), at: end)
+    }
+
+    private mutating func begin(_ file: FileNumber, on path: Int, to phone: PhoneNumber) {
+        let index = Int(phone.index)
+        let record = phones[index]
+        if case .fetching(let reason) = peers[index].stage {
+            let isActive = rootIsActive(record.group, file)
+            instances.fetch(record.group, file, by: phone, reason, rootIsActive: isActive)
+        }
+        let server = network.paths[path].server
+        network.servers[server].begin()
+        phones[index].lastServer = UInt8(server)
+        phones[index].download = .server(file, path: UInt32(path))
+        flowSequence += 1
+        let blocks = parameters.blocks(bytes: files[Int(file.index)].bytes)
+        var stream = RandomStream(seed: network.seed, purpose: .linkLoss, index: flowSequence)
+        let cut = SimulationParameters.blocksBeforeGivingUp(
+            of: blocks,
+            chance: network.paths[path].cost.giveUpChance,
+            &stream
+        )
+        network.paths[path].countLateBlocks(until: now)
+        network.paths[path].flows.begin(
+            units: cut ?? blocks,
+            to: phone,
+            file: file,
+            sequence: flowSequence,
+            cost: network.paths[path].pace,
+            now: now,
+            isCutShort: cut != nil
+        )
+        share(network.paths[path].link)
+    }
+
+    /// Whether the root that fetched a file before still fetches or holds it as root.
+    private func rootIsActive(_ group: UInt32, _ file: FileNumber) -> Bool {
+        guard let root = instances.current(group, file)?.root,
+            phones[Int(root.index)].isUp
+        else { return false }
+        let peer = peers[Int(root.index)]
+        guard let index = peer.branchIndex(of: file) else { return false }
+        return peer.branches[index].role == .root && peer.branches[index].fetchBegun
+    }
+
+    // MARK: The end of a flow
+
+    /// The next flow of a path may have ended.
+    mutating func finishFetches(_ path: Int) {
+        guard network.paths[path].flows.dueAt <= now else { return }
+        let pace = network.paths[path].pace
+        var ended: [Flow] = []
+        network.paths[path].countLateBlocks(until: now)
+        while let flow = network.paths[path].flows.popFinished(now: now, cost: pace) {
+            ended.append(flow)
+        }
+        share(network.paths[path].link)
+        for flow in ended { finish(flow, on: path) }
+    }
+
+    private mutating func finish(_ flow: Flow, on path: Int) {
+        let index = Int(flow.receiver.index)
+        let bytes = files[Int(flow.file.index)].bytes
+        release(path, blocks: flow.units)
+        guard !flow.isCutShort else {
+            phones[index].download = .none
+            var search = ServerSearch(file: flow.file)
+            search.position = UInt8(serverCount(phones[index]) - 1)
+            fallSilent(flow.receiver, search)
+            return
+        }
+        let (server, site) = (network.paths[path].server, network.paths[path].site)
+        network.servers[server].totals.bytes += bytes
+        if network.paths[path].isLocal, sites[site].wan != nil {
+            sites[site].localBytes += bytes
+        } else {
+            sites[site].bytes += bytes
+        }
+        phones[index].download = .none
+        if let place = fileIndex(flow.file, of: flow.receiver) {
+            phones[index].fileServers[place] = UInt8(server)
+        }
+        feed(flow.receiver, .fetchEnded(.done), from: nil)
+    }
+
+    /// A transfer over a path has ended, whole or not, after so many blocks.
+    private mutating func release(_ path: Int, blocks: Int64) {
+        let again = network.paths[path].cost.lossRetransmissions
+        network.paths[path].retransmissions += UInt128(blocks) * UInt128(again)
+        network.servers[network.paths[path].server].serving -= 1
+    }
+
+    /// Ends a transfer from a server before its time.
+    mutating func cancelFetch(_ file: FileNumber, of phone: PhoneNumber, on path: Int) {
+        network.paths[path].countLateBlocks(until: now)
+        let pace = network.paths[path].pace
+        let moved = network.paths[path].flows.unitsMoved(
+            to: phone,
+            file: file,
+            cost: pace,
+            now: now
+        )
+        guard let moved,
+            network.paths[path].flows.cancel(to: phone, file: file, cost: pace, now: now)
+        else { return }
+        release(path, blocks: moved)
+        share(network.paths[path].link)
+    }
+
+    /// How many bytes of a file have come to a phone over a path; nil without such a transfer.
+    func bytesFetched(_ file: FileNumber, by phone: PhoneNumber, on path: Int) -> Int64? {
+        let blocks = network.paths[path].flows.unitsMoved(
+            to: phone,
+            file: file,
+            cost: network.paths[path].pace,
+            now: now
+        )
+        return blocks.map { min($0 * parameters.blockBytes, files[Int(file.index)].bytes) }
+    }
+}
