@@ -100,6 +100,11 @@ final class Session {
     /// All errors of a text, without running it.
     func check(_ source: SourceText) -> [Diagnostic] { interpreter.check(source) }
 
+    /// The parameters that a text declares.
+    func parameters(of source: SourceText) -> [ScriptParameter] {
+        interpreter.parameters(of: source)
+    }
+
     /// A text in standard form, with its comments; nil if it has errors, which are reported.
     ///
     /// Throws a diagnostic for a comment that the standard form has no place for.
