@@ -163,17 +163,9 @@ extension Interpreter {
     }
 
     func value(ofWord word: String) -> Value {
-        switch word {
-        case "on", "off": return .bool(word == "on")
-        case "none": return .none
-        default:
-            if let object = registry.object(word, in: host) { return .object(object) }
-            do throws(Quantity.Fault) {
-                return try Quantity.parse(word)
-            } catch {
-                return .string(word)
-            }
-        }
+        let value = ScriptParameter.word(word)
+        guard value.type == .string else { return value }
+        return registry.object(word, in: host).map { .object($0) } ?? value
     }
 
     // MARK: Parameters of a script
@@ -191,7 +183,7 @@ extension Interpreter {
         if standard != .none, value.type != standard.type {
             throw .failure(
                 Diagnostic(
-                    "\(parameter.node) is \(standard.type.phrase), not \(value.literal)",
+                    ScriptParameter.objection(parameter.node, standard, value),
                     at: parameter.range
                 )
             )

@@ -5,7 +5,7 @@ import NetIO
 
 enum SessionCommands {
     static let group = HelpCommands.group
-    static let all = [history, record, alias, showAliases]
+    static let all = [history, record, alias, showAliases, result, showResults]
 
     static let history = Command<ShellHost>(
         "history",
@@ -90,6 +90,42 @@ enum SessionCommands {
             return .none
         }
     )
+
+    static let result = Command<ShellHost>(
+        "result",
+        group: group,
+        summary: "Give a value that came of this run a name.",
+        discussion: "`show results` shows it, and `pfsh sweep` writes it into the line of the run. "
+            + "Of several values of one name the last counts.",
+        .argument("name", help: "what to call it"),
+        .argument("value", help: "what came of it"),
+        examples: [
+            Example("result depth 2 + 1"),
+            Example("result resting count(state idle)", setup: WorldCommands.setup),
+        ]
+    ) { (host: inout ShellHost, name: Located<NewName>, value: Value) throws(Diagnostic) in
+        guard !RunResults.standardNames.contains(name.node.text) else {
+            throw Diagnostic(
+                "\(name.node.text) is a result of every run; take another name",
+                at: name.range
+            )
+        }
+        host.results.set(name.node.text, to: value)
+        return .none
+    }
+
+    static let showResults = Command<ShellHost>(
+        "show results",
+        group: group,
+        summary: "List what came of the run so far.",
+        examples: [Example("show results", setup: ["result depth 3"])]
+    ) { (host: inout ShellHost) throws(Diagnostic) -> Output in
+        var table = Table(columns: [.init("result"), .init("value", .right)])
+        for (name, value) in host.results.all(in: host.world) {
+            table.append([.string(name), value])
+        }
+        return .table(table)
+    }
 
     static let showAliases = Command<ShellHost>(
         "show aliases",

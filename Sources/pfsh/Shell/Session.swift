@@ -100,6 +100,11 @@ final class Session {
     /// All errors and warnings of a script and of those that it sources, without running it.
     func check(_ source: SourceText) -> CheckResult { interpreter.check(source, isFile: true) }
 
+    /// The parameters that a text declares.
+    func parameters(of source: SourceText) -> [ScriptParameter] {
+        interpreter.parameters(of: source)
+    }
+
     /// A text in standard form, with its comments; nil if it has errors, which are reported.
     ///
     /// Throws a diagnostic for a comment that the standard form has no place for.

@@ -11,6 +11,8 @@ struct ShellHost: Host {
     var world: World
     /// What of the log is shown.
     var logView = LogView()
+    /// What the script says came of its run.
+    var results = RunResults()
     /// What the session remembers of itself.
     var notebook = Notebook()
     /// Where the log of all phones is written besides.

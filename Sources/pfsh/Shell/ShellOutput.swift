@@ -21,6 +21,8 @@ final class ShellOutput: OutputSink {
     private var answer: Answer?
     /// Warnings so far.
     private(set) var warningCount = 0
+    /// The first error.
+    private(set) var firstError: Diagnostic?
 
     /// Whether output can still be written.
     let failure: OutputFailure
@@ -99,6 +101,7 @@ final class ShellOutput: OutputSink {
     /// What stops because its output could not be written is told of as such, at the end.
     func report(_ diagnostic: Diagnostic) {
         if diagnostic.severity == .warning { warningCount += 1 }
+        if diagnostic.severity == .error, firstError == nil { firstError = diagnostic }
         if diagnostic.kind == .interrupted, failure.errorNumber != nil, !Interrupt.isPending {
             return
         }
