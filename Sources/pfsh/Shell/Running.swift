@@ -31,7 +31,9 @@ extension ShellHost {
         while true {
             let isLast = world.isIdle || agenda?.isEmpty ?? true
             let reason =
-                isLast ? world.runUntilIdle(budget: Self.pieceEvents) : pass(until: .never)
+                isLast
+                ? world.runUntilIdle(budget: Self.pieceEvents)
+                : pass(until: .never, watching: .outcome)
             try settle()
             try checkInterrupt(before: .never)
             if isLast && reason == .idle { break }

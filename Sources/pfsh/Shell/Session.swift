@@ -126,7 +126,12 @@ final class Session {
         let bytes = Array(text.utf8.prefix(cursor))
         let typed = String(decoding: bytes[min(completion.start, bytes.count)...], as: UTF8.self)
         let words = completion.candidates.map {
-            Candidate($0.text, hint: $0.hint, replacing: typed)
+            Candidate(
+                $0.text,
+                hint: $0.hint,
+                replacing: typed,
+                endsWord: !$0.text.hasSuffix("(")
+            )
         }
         let further = WordCandidates(world: host.world, typed: typed)
         // What the place is called, the language says where the word begins.
