@@ -57,12 +57,6 @@ extension World {
             ?? catalog.unknownLoad
     }
 
-    /// Whether the server has a load.
-    public func serverHolds(_ load: LoadID) -> Bool {
-        let index = Int(load.rawValue)
-        return index >= kernel.loads.count || kernel.loads[index].isOnServer
-    }
-
     /// Whether a phone, when it last read its configuration, was told to share.
     public func readSharing(_ phone: PhoneNumber) -> Bool {
         kernel.phones[Int(phone.index)].readSharing
@@ -147,7 +141,12 @@ private struct RunMaker {
 
     init(world: World) {
         self.world = world
-        addresses = Array(repeating: [:], count: world.subnetNames.count)
+        // Servers stand before phones are made, and no phone is given their addresses.
+        addresses = world.subnetNames.indices.map { subnet in
+            var taken: [UInt32: Bool] = [:]
+            for address in world.kernel.subnets[subnet].reserved { taken[address.bits] = true }
+            return taken
+        }
         nextAddress = world.subnetNames.indices.map { world.firstAddress($0).bits }
     }
 

@@ -87,7 +87,7 @@ struct SweepCall: ParsableCommand {
         _ output: ShellOutput
     ) throws(Diagnostic) -> Bool {
         let session = Session(output: output)
-        let found = session.check(source)
+        let found = session.check(source).diagnostics
         for diagnostic in found { output.report(diagnostic) }
         guard !found.contains(where: { $0.severity == .error }) else { return false }
         try grid.check(against: session.parameters(of: source))

@@ -7,10 +7,10 @@ import PFSRuntime
 
 struct RunningConfiguration {
     private let host: ShellHost
-    private let world: World
+    let world: World
     private let selector: SelectorText
     private let runs: [PhoneRun]
-    private var lines: [String] = []
+    var lines: [String] = []
 
     /// Columns of a line of settings, so that 80 suffice.
     private static let selectorColumns = 50
@@ -74,6 +74,8 @@ struct RunningConfiguration {
                 let rate = Value.rate(bitsPerSecond: wan.rateBitsPerSecond).text
                 let roundTrip = Value.duration(nanoseconds: wan.roundTrip.nanoseconds).text
                 line += " wan \(rate) rtt \(roundTrip)"
+                line += Self.share("loss", wan.lossPartsPerMillion)
+                line += Self.share("busy", wan.busyPartsPerMillion)
             }
             lines.append(line)
         }
@@ -84,8 +86,13 @@ struct RunningConfiguration {
             if details.lanRate != WorldCommands.standardLANRate {
                 line += " lan \(Value.rate(bitsPerSecond: details.lanRate).text)"
             }
+            let servers = world.servers(ofSubnet: index)
+            if !servers.isEmpty {
+                line += " option150 \(servers.map(\.description).joined(separator: ","))"
+            }
             lines.append(line)
         }
+        addServers()
         for profile in world.profiles { lines.append("profile \(profile.name)") }
     }
 
@@ -104,7 +111,9 @@ struct RunningConfiguration {
         guard !world.hasStarted, !world.numbersFiles(registering: registrations) else { return }
         lines.append("# Files have their numbers from the order in which loads were first named.")
         for load in world.registeredLoads {
-            lines.append("server holds \(world.catalog[load].name.text)")
+            lines.append(
+                "server \(world.server(0).name) holds \(world.catalog[load].name.text)"
+            )
         }
     }
 
@@ -159,6 +168,7 @@ struct RunningConfiguration {
     private var settingsComeFirst: Bool {
         world.phones.allSatisfy {
             world.readSharing($0) == world.sharingDecision($0).takesPart
+                && world.readLoadServer($0) == world.loadServer(of: $0).address
         }
     }
 
@@ -170,6 +180,7 @@ struct RunningConfiguration {
             guard let setting = profile.setting else { continue }
             lines.append("pfs profile \(profile.name) \(Self.text(setting))")
         }
+        addCommonLoadServers()
     }
 
     private mutating func addDeviceSettings(isEarly: Bool) {
@@ -181,14 +192,15 @@ struct RunningConfiguration {
             let phones = world.phones.filter { world.identity($0).deviceSetting == setting }
             add(phones) { "pfs device \($0) \(Self.text(setting))" }
         }
+        addDeviceLoadServers()
         var reading: [PhoneNumber] = []
         var unread: [PhoneNumber] = []
         for phone in world.phones {
-            let decided = world.sharingDecision(phone).takesPart
-            let isTold = world.readSharing(phone)
-            let atFirst = world.sharingDecisionWhenMade(phone, withCommonSettings: isEarly)
-            if isTold == decided, atFirst != decided { reading.append(phone) }
-            if isTold != decided, atFirst == decided { unread.append(phone) }
+            let decided = world.fieldsNow(phone)
+            let told = world.fieldsRead(phone)
+            let atFirst = world.fieldsWhenMade(phone, withCommonSettings: isEarly)
+            if told == atFirst { continue }
+            if told == decided { reading.append(phone) } else { unread.append(phone) }
         }
         add(reading) { "apply \($0)" }
         if !unread.isEmpty {
@@ -202,7 +214,7 @@ struct RunningConfiguration {
         (setting.value == .on ? "on" : "off") + (setting.isTicked ? "" : " unticked")
     }
 
-    private mutating func add(_ phones: [PhoneNumber], _ command: (String) -> String) {
+    mutating func add(_ phones: [PhoneNumber], _ command: (String) -> String) {
         guard !phones.isEmpty else { return }
         let names = phones.map { world.name(of: $0) }
         lines += selector.texts(names, columns: Self.selectorColumns).map(command)
@@ -220,7 +232,7 @@ struct RunningConfiguration {
             let name = world.catalog[load].name.text
             add(phones) { "load \($0) \(name)" }
         }
-        for load in lackedLoads { lines.append("server lacks \(world.catalog[load].name.text)") }
+        addLackedLoads()
     }
 
     private var ownLoads: [(load: LoadID, phones: [PhoneNumber])] {
@@ -234,11 +246,6 @@ struct RunningConfiguration {
             }
         }
         return rows
-    }
-
-    private var lackedLoads: [LoadID] {
-        world.catalog.loads.indices.map { LoadID(rawValue: UInt16($0)) }
-            .filter { !world.serverHolds($0) }
     }
 
     // MARK: What is pinned, and what is to come
