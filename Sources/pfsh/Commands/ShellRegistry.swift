@@ -8,7 +8,9 @@ enum ShellRegistry {
     static func make() -> Registry<ShellHost> {
         Registry(
             commands: WorldCommands.all + SettingsCommands.all + FirmwareCommands.all
-                + UpgradeCommands.all + TimeCommands.all + LogCommands.all + ShowCommands.all
+                + UpgradeCommands.all + TimeCommands.all
+                + AgendaCommands.all(group: TimeCommands.group)
+                + LogCommands.all + ShowCommands.all
                 + HelpCommands.all + SessionCommands.all,
             selectable: PhoneVocabulary.phones,
             otherKinds: PhoneVocabulary.otherKinds,
