@@ -64,16 +64,27 @@ extension Interpreter {
         case .parameter(let name, let value): try run(name, default: value)
         case .test(let name, let block): try runTest(name, block)
         case .never, .at, .every, .when:
-            try failing { (self) throws(Diagnostic) in try self.arm(statement.kind) }
+            try failing { (self) throws(Diagnostic) in
+                try self.arm(statement.kind, at: statement.range)
+            }
         }
     }
 
-    private mutating func arm(_ kind: Statement.Kind) throws(Diagnostic) {
+    private mutating func arm(
+        _ kind: Statement.Kind,
+        at range: SourceRange
+    ) throws(Diagnostic) {
+        guard let frame = frames.last else { return }
+        let origin = Agenda<HostType>.Origin(
+            frame: frame,
+            place: evaluator.scope.place,
+            range: range
+        )
         switch kind {
-        case .never(let condition): try runNever(condition)
-        case .at(let moment, let block): try runAt(moment, block)
-        case .every(let interval, let block): try runEvery(interval, block)
-        case .when(let condition, let block): try runWhen(condition, block)
+        case .never(let condition): try runNever(condition, origin)
+        case .at(let moment, let block): try runAt(moment, block, origin)
+        case .every(let interval, let block): try runEvery(interval, block, origin)
+        case .when(let condition, let block): try runWhen(condition, block, origin)
         default: return
         }
     }

@@ -44,7 +44,9 @@ struct PatternReader {
     static func read(_ text: String) throws(PatternFault) -> PatternNode {
         var reader = PatternReader(text)
         let node = try reader.choice()
-        if reader.position < reader.scalars.count { throw PatternFault(message: "`)` closes nothing") }
+        if reader.position < reader.scalars.count {
+            throw PatternFault(message: "`)` closes nothing")
+        }
         return node
     }
 

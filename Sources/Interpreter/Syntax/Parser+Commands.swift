@@ -16,7 +16,7 @@ extension Parser {
             name: signature.name,
             nameRange: nameRange,
             arguments: arguments,
-            filters: try pipeline()
+            filters: try pipeline(of: signature.columns)
         )
     }
 

@@ -129,6 +129,7 @@ extension Parser {
         var arguments: [CallArgument] = []
         while true {
             lexer.skipBlanks()
+            note(.callArgument(of: word, behind: arguments.map { $0.name?.node ?? "" }))
             if isAtEndOfStatement || lexer.peek() == UInt8(ascii: "{") { break }
             arguments.append(try callArgument())
         }

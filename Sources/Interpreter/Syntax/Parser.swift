@@ -56,8 +56,10 @@ struct Parser {
     var operators = 0
     /// Brackets that are open; within them a line end is a blank.
     var brackets = 0
-    /// Conditions of `where` around this place.
-    var filters = 0
+    /// What bare words of an expression are here.
+    var operandWords = OperandWords.none
+    /// The columns of what goes through the filter that is being read, if they are known.
+    var pipeColumns: [String]?
     /// What could stand where, if asked for.
     var expectations: [(position: Int, expected: Expected)] = []
     var recordsExpectations = false
@@ -169,7 +171,7 @@ struct Parser {
             return Statement(kind: kind, range: lexer.range(from: start))
         }
         if let call = try procedureCall() {
-            let kind = Statement.Kind.call(call, result: nil, try pipeline())
+            let kind = Statement.Kind.call(call, result: nil, try pipeline(of: nil))
             return Statement(kind: kind, range: lexer.range(from: start))
         }
         return Statement(kind: .command(try command()), range: lexer.range(from: start))
@@ -187,7 +189,7 @@ struct Parser {
         case "let": return try binding()
         case "say":
             let value = try expression()
-            return .say(value, try pipeline())
+            return .say(value, try pipeline(of: nil))
         case "exit": return .exit(isAtEndOfStatement ? nil : try expression())
         case "quit": return .exit(nil)
         case "for": return try forEach()
@@ -219,6 +221,7 @@ struct Parser {
     private mutating func binding() throws(Diagnostic) -> Statement.Kind {
         let name = try assignedName()
         skip()
+        note(.procedure)
         if isCallAssigned, let call = try procedureCall() {
             return .call(call, result: name, [])
         }

@@ -14,6 +14,7 @@ enum ShellRegistry {
             FirmwareCommands.all,
             UpgradeCommands.all,
             TimeCommands.all,
+            AgendaCommands.all(group: TimeCommands.group),
             LogCommands.all,
             ShowCommands.all,
             AlarmCommands.all,
@@ -22,6 +23,7 @@ enum ShellRegistry {
             HelpCommands.all,
             SessionCommands.all,
             ConfigurationCommands.all,
+            WatchCommands.all,
         ]
     }
 

@@ -178,7 +178,7 @@ enum ToyCommands {
     static let registry = Registry<ToyHost>(
         commands: [
             lamp, turn, showLamps, showLog, run, runUntil, wire, sell, removeLamps,
-        ],
+        ] + AgendaCommands.all(group: timeGroup),
         selectable: ObjectKind(
             "lamp",
             help: "gives light",
