@@ -10,7 +10,7 @@ enum ShellRegistry {
             commands: WorldCommands.all + SettingsCommands.all + FirmwareCommands.all
                 + UpgradeCommands.all + TimeCommands.all + LogCommands.all + ShowCommands.all
                 + ParameterCommands.all + HelpCommands.all + SessionCommands.all
-                + ConfigurationCommands.all,
+                + ConfigurationCommands.all + WatchCommands.all,
             selectable: PhoneVocabulary.phones,
             otherKinds: PhoneVocabulary.otherKinds,
             properties: PhoneVocabulary.properties,
