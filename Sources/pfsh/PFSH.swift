@@ -35,7 +35,7 @@ struct ShellOptions: ParsableArguments {
     )
     var json = false
 
-    @Option(help: "Colour errors: auto, always or never; auto heeds NO_COLOR.")
+    @Option(help: "Colour output: auto, always or never; auto heeds NO_COLOR.")
     var color = ColorChoice.auto
 
     @Option(
@@ -130,6 +130,7 @@ struct PFSH: ParsableCommand {
             return session.runFile(path).exitStatus
         }
         if isPrompt {
+            output.pager = Pager(environment: Environment.value)
             let history = History(path: History.standardPath(environment: Environment.value))
             let greeting = options.quiet ? nil : Prompt.greeting
             let initialScript =

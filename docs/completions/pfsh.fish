@@ -88,7 +88,7 @@ complete -c 'pfsh' -f
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh" c' -s 'c' -d 'Run these commands instead of a script.' -rfka ''
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh" seed' -l 'seed' -d 'The seed of all chance; outranks `seed N` in a script.' -rfka ''
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh" json' -l 'json' -d 'Answer one JSON object for each command read, or for the whole script.'
-complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh" color' -l 'color' -d 'Colour errors: auto, always or never; auto heeds NO_COLOR.' -rfka 'auto always never'
+complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh" color' -l 'color' -d 'Colour output: auto, always or never; auto heeds NO_COLOR.' -rfka 'auto always never'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh" log' -l 'log' -d 'Write the log of all phones to a file while time passes.' -rF
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh" quiet' -l 'quiet' -d 'Do not greet at the prompt.'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh" no-init' -l 'no-init' -d 'Do not run ~/.config/pfsh/init.pfsh at the prompt.'

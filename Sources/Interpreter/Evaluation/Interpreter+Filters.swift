@@ -111,7 +111,7 @@ extension Output {
 
     fileprivate func kept(_ filter: PipeFilter, _ pattern: Pattern) -> Output {
         if case .table(let table) = self {
-            let matches = table.rows.map { pattern.matches(Table.text(of: $0)) }
+            let matches = table.rows.map { pattern.matches(table.text(of: $0)) }
             return .table(table.withRows(Self.kept(table.rows, matches, filter)))
         }
         let lines = lines(width: .max)

@@ -31,6 +31,25 @@ extension World {
     }
 }
 
+extension World {
+    /// About how many bytes a copy takes once both worlds have gone on.
+    public var copyBytes: Int {
+        let phone =
+            MemoryLayout<Peer>.stride + MemoryLayout<PhoneRecord>.stride
+            + MemoryLayout<SharedLink>.stride + MemoryLayout<Election>.stride
+            + MemoryLayout<PhoneIdentity>.stride + Self.lookupBytes
+        return Self.emptyBytes + identities.count * phone
+            + kernel.log.count * MemoryLayout<LogRecord>.stride
+            + kernel.trace.count * MemoryLayout<TraceRecord>.stride
+            + kernel.queue.count * MemoryLayout<QueuedEvent<KernelEvent>>.stride
+    }
+
+    /// What finding a phone by name, MAC address and IP address takes, about.
+    private static let lookupBytes = 128
+    /// What a world without phones takes, about: the buckets of its queue.
+    private static let emptyBytes = 256 << 10
+}
+
 extension Kernel {
     /// An independent kernel in the same state; effects are empty between two inputs.
     func copy() -> Kernel {

@@ -317,8 +317,9 @@ extension World {
     /// The numbers of the world around the phones.
     public var parameters: SimulationParameters { kernel.parameters }
 
-    /// Sets the numbers of the model; refused once time has moved. How far each phone is away on its
-    /// LAN is drawn again.
+    /// Sets the numbers of the model; refused once time has moved.
+    ///
+    /// How far each phone is away on its LAN is drawn again.
     public func setParameters(
         peer: PeerParameters,
         _ simulation: SimulationParameters

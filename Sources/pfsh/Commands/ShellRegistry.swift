@@ -24,6 +24,7 @@ enum ShellRegistry {
             SessionCommands.all,
             ConfigurationCommands.all,
             WatchCommands.all,
+            WatchCommands.all,
         ]
     }
 

@@ -16,10 +16,12 @@ enum ShowCommands {
         "show phones",
         group: group,
         summary: "Show phones and what they are doing.",
+        discussion: "JSON, CSV, `where` and `sort` have what the columns got and service say as "
+            + "numbers: got_percent, got_bytes, out_seconds.",
         .optional("phones", help: "which phones; all if not given"),
         examples: [Example("show phones", setup: WorldCommands.setup)]
     ) { (host: inout ShellHost, chosen: Selection?) throws(Diagnostic) -> Output in
-        .table(PhoneTable.table(chosen?.phones ?? host.world.phones, in: host))
+        .table(try PhoneTable.table(chosen?.phones ?? host.world.phones, in: host))
     }.giving(PhoneTable.columns)
 
     static let phone = Command<ShellHost>(

@@ -22,6 +22,7 @@ final class Session {
         var host = ShellHost(output: output, isInteractive: isInteractive, fixedSeed: seed)
         let registry = ShellRegistry.make()
         host.registry = registry
+        host.undoHistory.isOn = isInteractive
         interpreter = Interpreter(host: host, registry: registry, sink: output)
     }
 
@@ -63,11 +64,20 @@ final class Session {
     ) -> Outcome {
         let source = SourceText(name: name, text: text)
         let mark = Notebook.Mark(host)
-        let outcome = run(text, name: name, firstLine: firstLine, mode: mode)
         let parsed = interpreter.registry.parse(source, abbreviates: mode == .prompt)
-        if parsed.diagnostics.isEmpty {
-            interpreter.host.notebook.keep(parsed.script, outcome, from: mark, in: host)
+        var step: UndoHistory.Step?
+        if parsed.diagnostics.isEmpty, parsed.script.mayChangeWorld(interpreter.registry.grammar) {
+            step = interpreter.host.undoHistory.step(before: text, in: host)
         }
+        output.pager?.isWanted = parsed.script.isOneCommand
+        let outcome = run(text, name: name, firstLine: firstLine, mode: mode)
+        output.pager?.isWanted = false
+        guard parsed.diagnostics.isEmpty else { return outcome }
+        let recorded = host.notebook.recorded.count
+        interpreter.host.notebook.keep(parsed.script, outcome, from: mark, in: host)
+        guard var step, parsed.script.hasChanged(host, since: mark, outcome) else { return outcome }
+        step.recorded = recorded..<host.notebook.recorded.count
+        interpreter.host.undoHistory.keep(step)
         return outcome
     }
 
@@ -122,6 +132,9 @@ final class Session {
 
     /// What could stand at the cursor, a count of bytes.
     func completion(of text: String, at cursor: Int) -> [Candidate] {
+        if let (watched, place) = Self.watched(text, cursor) {
+            return completion(of: watched, at: place)
+        }
         let completion = interpreter.completion(of: text, at: cursor)
         let bytes = Array(text.utf8.prefix(cursor))
         let typed = String(decoding: bytes[min(completion.start, bytes.count)...], as: UTF8.self)
@@ -140,9 +153,19 @@ final class Session {
             + (completion.takesFile ? further.files : [])
     }
 
+    /// The command behind `watch`, and the cursor in it; nil where the line begins with another word.
+    private static func watched(_ text: String, _ cursor: Int) -> (text: String, cursor: Int)? {
+        let word = "watch "
+        guard text.hasPrefix(word), cursor >= word.utf8.count else { return nil }
+        return (String(text.dropFirst(word.count)), cursor - word.utf8.count)
+    }
+
     /// What can follow at the cursor, in lines: one each where `rows` of the screen can hold them, else
     /// the names only, at the beginning of a statement by family.
     func help(of text: String, at cursor: Int, columns: Int = 80, rows: Int = 24) -> String {
+        if let (watched, place) = Self.watched(text, cursor) {
+            return help(of: watched, at: place, columns: columns, rows: rows)
+        }
         let lines = interpreter.help(of: text, at: cursor)
         guard lines.count > rows - 2 else { return lines.joined(separator: "\n") }
         let completion = interpreter.completion(of: text, at: cursor)
