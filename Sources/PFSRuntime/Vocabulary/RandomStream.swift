@@ -20,6 +20,8 @@ public enum RandomPurpose: UInt64, BitwiseCopyable, Sendable {
     case test = 8
     /// The longer listening of a phone that starts over.
     case relistenSpread = 9
+    /// What fills made-up firmware files.
+    case firmwareFilling = 10
 }
 
 /// A stream of random numbers: SplitMix64 (Steele, Lea and Flood 2014; public domain constants).
