@@ -50,6 +50,8 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
     case misfits(load: String, [String])
     /// The load's files are not public.
     case loadWithoutFiles(String)
+    /// Files of the load are known to phones that are restarting or upgrading.
+    case loadInUse(String)
     /// The load has more files than a phone takes.
     case tooManyFiles(load: String, count: Int, limit: Int)
     /// Refused by the catalogue.
@@ -105,6 +107,8 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
         case .noLoadKnown(let model): "no load for \(model) is known"
         case .misfits(let load, let phones):
             "\(load) does not fit " + phones.joined(separator: ", ")
+        case .loadInUse(let load):
+            "the files of `\(load)` cannot change while phones restart or upgrade"
         case .loadWithoutFiles(let load):
             "the files of \(load) are not public: `firmware define` can state them"
         case .tooManyFiles(let load, let count, let limit):
