@@ -73,7 +73,7 @@ import Testing
         let line = "watch show ph"
         let words = session.completion(of: line, at: line.utf8.count).map(\.text)
         #expect(words == ["phones", "phone"])
-        #expect(session.help(of: "watch show ", at: 11).contains("  phones "))
+        #expect(session.help(of: "watch show ", at: 11).contains("phones "))
     }
 
     @Test("on a terminal a showing replaces the one before, the space bar pauses, q ends")

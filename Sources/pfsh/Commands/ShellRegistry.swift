@@ -24,7 +24,6 @@ enum ShellRegistry {
             SessionCommands.all,
             ConfigurationCommands.all,
             WatchCommands.all,
-            WatchCommands.all,
         ]
     }
 
