@@ -16,7 +16,7 @@ final class ShellHarness {
     }
 
     /// A new world, with a seed as `--seed` gives it.
-    init(seed: UInt64? = nil) {
+    init(seed: UInt64? = nil, answersInJSON: Bool = false) {
         let kept = Kept()
         self.kept = kept
         let output = ShellOutput(
@@ -24,7 +24,7 @@ final class ShellHarness {
             writeOut: { kept.text += $0 },
             writeError: { kept.text += $0 }
         )
-        session = Session(output: output, seed: seed)
+        session = Session(output: output, seed: seed, answersInJSON: answersInJSON)
     }
 
     /// Everything printed so far, errors among it.
