@@ -65,12 +65,12 @@ extension ShellHost {
     ) throws(Diagnostic) -> Bool {
         var progress = try beginRun(to: .unknown)
         defer { progress.end() }
-        if try condition.holds(in: self) { return true }
+        if try holds(&condition, before: limit) { return true }
         let change = PhoneVocabulary.change(watchedBy: condition.text)
         while true {
             let reason = pass(until: limit, watching: change, andLog: condition.watchesLog)
             try settle()
-            if try condition.holds(in: self) { return true }
+            if try holds(&condition, before: limit) { return true }
             if reason == .reachedLimit && world.now >= limit { return false }
             let isStill = !(agenda?.awaitsTime ?? false)
             if world.nextEventAt == nil, nextLineAt == nil, isStill {
@@ -79,10 +79,23 @@ extension ShellHost {
                     return false
                 }
                 _ = world.run(until: min(limit, world.now + Self.conditionTick))
-                if try condition.holds(in: self) { return true }
+                if try holds(&condition, before: limit) { return true }
             }
             try checkInterrupt(before: limit)
             progress.show(world, displayTime(now))
+        }
+    }
+
+    /// Looks at a condition; one that takes its time can be stopped as the run itself.
+    private mutating func holds(
+        _ condition: inout Condition<ShellHost>,
+        before limit: Instant
+    ) throws(Diagnostic) -> Bool {
+        do throws(Diagnostic) {
+            return try condition.holds(in: self)
+        } catch {
+            if error.kind == .interrupted { try checkInterrupt(before: limit) }
+            throw error
         }
     }
 
