@@ -9,9 +9,9 @@ extension Table {
         return table
     }
 
-    /// Some of the columns, in the order of `places`.
+    /// Some of the columns, in the order of `places`; who asks for a column sees it.
     func selecting(_ places: [Int]) -> Table {
-        var table = Table(columns: places.map { columns[$0] }, footer: footer)
+        var table = Table(columns: places.map { columns[$0].shown }, footer: footer)
         for row in rows { table.append(places.map { row[$0] }) }
         return table
     }

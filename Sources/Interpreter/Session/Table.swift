@@ -20,11 +20,18 @@ public struct Table: Sendable, Equatable {
         /// Its side.
         public let alignment: Alignment
 
+        /// Whether the column is part of the text; other forms have every column.
+        public let isShown: Bool
+
         /// A column of texts, or of numbers if `alignment` says so.
-        public init(_ name: String, _ alignment: Alignment = .left) {
+        public init(_ name: String, _ alignment: Alignment = .left, isShown: Bool = true) {
             self.name = name
             self.alignment = alignment
+            self.isShown = isShown
         }
+
+        /// The same column as part of the text.
+        var shown: Column { Column(name, alignment) }
     }
 
     /// The columns from left to right.
@@ -33,7 +40,7 @@ public struct Table: Sendable, Equatable {
     /// The rows, each with as many cells as there are columns.
     public private(set) var rows: [[Value]]
 
-    /// A line below the table, such as a total; nil for none.
+    /// Lines below the table, such as a total, with line ends between them; nil for none.
     public var footer: String?
 
     /// An empty table.
@@ -57,6 +64,9 @@ public struct Table: Sendable, Equatable {
     ///
     /// A cut cell ends in `~`, an absent value is `-`.
     public func lines(width: Int) -> [String] {
+        guard columns.allSatisfy(\.isShown) else {
+            return selecting(columns.indices.filter { columns[$0].isShown }).lines(width: width)
+        }
         let cells = rows.map { $0.map { $0 == .none ? "-" : $0.text } }
         var widths = columns.indices.map { column in
             cells.reduce(displayWidth(columns[column].name)) {
@@ -68,7 +78,11 @@ public struct Table: Sendable, Equatable {
         }
         var lines = [line(columns.map(\.name), widths)]
         lines += cells.map { line($0, widths) }
-        if let footer { lines.append(footer) }
+        if let footer {
+            lines += footer.split(separator: "\n", omittingEmptySubsequences: false).map(
+                String.init
+            )
+        }
         return lines
     }
 

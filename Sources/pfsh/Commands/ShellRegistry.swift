@@ -9,7 +9,8 @@ enum ShellRegistry {
         Registry(
             commands: WorldCommands.all + ServerCommands.all + SettingsCommands.all
                 + LoadServerCommands.all + FirmwareCommands.all
-                + UpgradeCommands.all + TimeCommands.all + LogCommands.all + ShowCommands.all
+                + UpgradeCommands.all + CompareCommands.all + TimeCommands.all + LogCommands.all
+                + ShowCommands.all
                 + AlarmCommands.all
                 + HelpCommands.all + SessionCommands.all,
             selectable: PhoneVocabulary.phones,

@@ -7,7 +7,7 @@ import PFSRuntime
 
 extension ShellHost {
     /// Events between two looks at the keyboard: a few milliseconds of work.
-    private static let pieceEvents = 20_000
+    static let pieceEvents = 20_000
     /// A condition is looked at after every event that changed something, and this often besides.
     private static let conditionTick = Interval.milliseconds(100)
 
@@ -191,13 +191,13 @@ struct ProgressLine {
     }
 
     /// Shows how far the world is, when it is time to.
-    mutating func show(_ world: World, _ time: @autoclosure () -> String) {
+    mutating func show(_ world: World, _ what: @autoclosure () -> String) {
         guard isOn else { return }
         let wall = Self.wallMilliseconds()
         guard wall >= dueAt else { return }
         dueAt = wall + Self.nextMilliseconds
         isShown = true
-        output.progress("\(time())  \(world.eventCount) events  Ctrl-C stops")
+        output.progress("\(what())  \(world.eventCount) events  Ctrl-C stops")
     }
 
     /// Takes the line away.
