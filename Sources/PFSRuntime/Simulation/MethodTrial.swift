@@ -161,8 +161,9 @@ public struct MethodResult: Sendable {
         self.phones = phones
     }
 
-    /// When so many of a hundred phones ran the load, the failed ones counted as never; nil when
-    /// that many never did. 0 asks for the first phone.
+    /// When so many of a hundred phones ran the load; nil when that many never did.
+    ///
+    /// A phone that failed never does; 0 asks for the first phone.
     public func time(ofPercent percent: Int) -> Interval? {
         guard phones > 0 else { return nil }
         let place = max((phones * percent + 99) / 100, 1) - 1
