@@ -28,6 +28,8 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
         }
     }
 
+    init(errno number: Int32, path: String) { self.init(Errno(rawValue: number), path: path) }
+
     init(_ error: Errno, path: String) {
         switch error {
         case .noSuchFileOrDirectory, .notDirectory: self = .notFound(path: path)
@@ -41,7 +43,7 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
 /// Reads and writes whole files.
 public enum FileStore {
     /// Bytes asked for at once (own choice: large enough that the calls do not count).
-    private static let chunkBytes = 1 << 18
+    static let chunkBytes = 1 << 18
 
     /// How many temporary names are tried before giving up (own choice: leftovers of crashes are few).
     private static let maximumAttempts = 100
@@ -94,7 +96,7 @@ public enum FileStore {
     }
 
     /// Gives an error of the operating system the path that the caller used.
-    private static func named<Result>(
+    static func named<Result>(
         _ path: String,
         _ body: () throws -> Result
     ) throws(FileError) -> Result {

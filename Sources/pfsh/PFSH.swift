@@ -35,7 +35,7 @@ struct ShellOptions: ParsableArguments {
     )
     var json = false
 
-    @Option(help: "Colour errors: auto, always or never; auto heeds NO_COLOR.")
+    @Option(help: "Colour output: auto, always or never; auto heeds NO_COLOR.")
     var color = ColorChoice.auto
 
     @Option(
@@ -62,11 +62,11 @@ struct PFSH: ParsableCommand {
         discussion: """
             Simulates IP phones that upgrade their firmware together. Without a script it prompts, \
             or reads commands from standard input when that is not a terminal. It never speaks to \
-            real phones. A file called check, fmt, test or help is run by \
-            its path: ./test.
+            real phones. A file called check, fmt, test, sweep or \
+            help is run by its path: ./test.
             """,
         version: Version.text,
-        subcommands: [CheckCall.self, FormatCall.self, TestCall.self]
+        subcommands: [CheckCall.self, FormatCall.self, TestCall.self, SweepCall.self]
     )
 
     @OptionGroup var options: ShellOptions
@@ -130,6 +130,7 @@ struct PFSH: ParsableCommand {
             return session.runFile(path).exitStatus
         }
         if isPrompt {
+            output.pager = Pager(environment: Environment.value)
             let history = History(path: History.standardPath(environment: Environment.value))
             let greeting = options.quiet ? nil : Prompt.greeting
             let initialScript =
@@ -160,6 +161,7 @@ enum Main {
         case CheckCall._commandName: return settle(rest) { (call: CheckCall) in call.status() }
         case FormatCall._commandName: return settle(rest) { (call: FormatCall) in call.status() }
         case TestCall._commandName: return settle(rest) { (call: TestCall) in call.status() }
+        case SweepCall._commandName: return settle(rest) { (call: SweepCall) in call.status() }
         case "help": return help(on: rest.first)
         case "--generate-completion-script":
             guard let shell = CompletionShell(rawValue: rest.first ?? "") else {

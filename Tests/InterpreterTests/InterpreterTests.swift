@@ -165,7 +165,7 @@ struct InterpreterTests {
     func check() {
         let session = ToySession()
         let text = SourceText(name: "s", text: "lamp L1\nlamp\nturn L1 blue\nsay 5kb")
-        #expect(session.interpreter.check(text).count == 3)
+        #expect(session.interpreter.check(text).diagnostics.count == 3)
         #expect(session.interpreter.host.lamps.isEmpty)
     }
 }

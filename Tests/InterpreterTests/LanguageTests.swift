@@ -63,7 +63,7 @@ struct LanguageTests {
         #expect(outcome.exitStatus == expected.status ?? (hasErrors ? 2 : 0))
     }
 
-    private static func expectations(in text: String) -> Expected {
+    static func expectations(in text: String) -> Expected {
         var expected = Expected()
         for (index, line) in text.components(separatedBy: "\n").enumerated() {
             let comments = line.components(separatedBy: "# ").dropFirst()

@@ -83,7 +83,7 @@ struct RegistryTests {
     @Test("help on a first word lists its commands; on a wrong one the nearest")
     func helpNearest() throws {
         let lines = try HelpRenderer.lines(on: "show", Self.registry)
-        #expect(lines.count == 2)
+        #expect(lines.count == 3)
         let error = #expect(throws: Diagnostic.self) {
             try HelpRenderer.lines(on: "lmap", Self.registry)
         }
@@ -119,7 +119,10 @@ struct RegistryTests {
 
     // MARK: Completion
 
-    static let world = ["lamp L1", "lamp L2 room hall", "lamp M1", "let limit = 3"]
+    static let world = [
+        "lamp L1", "lamp L2 room hall", "lamp M1", "let limit = 3",
+        "proc greet who times=1 { repeat $times { say $who } }",
+    ]
 
     private func words(_ text: String) -> [String] {
         let session = ToySession(Self.world)
@@ -129,8 +132,9 @@ struct RegistryTests {
     @Test(
         "completion offers what can follow",
         arguments: [
-            ("tu", ["turn"]), ("show ", ["lamps", "log"]), ("show la", ["lamps"]),
-            ("no ", ["turn"]), ("turn L", ["L1", "L2"]), ("turn L1,M", ["M1"]),
+            ("tu", ["turn"]), ("show ", ["lamps", "log", "agenda"]), ("show la", ["lamps"]),
+            ("no ", ["turn", "at", "every", "when", "never"]), ("turn L", ["L1", "L2"]),
+            ("turn L1,M", ["M1"]),
             ("turn L1..L", ["L1", "L2"]),
             ("turn ", ["all", "room", "where", "L1", "L2", "M1"]),
             ("turn L1 ", ["lit", "dark"]), ("turn L1 d", ["dark"]),
@@ -144,6 +148,13 @@ struct RegistryTests {
             ("say $li", ["limit"]), ("say \"$li", ["limit"]), ("say per", ["percentile("]),
             ("if on { sh", ["show"]), ("say 1; tu", ["turn"]), ("expect L1.lit wi", ["within"]),
             ("run un", ["until"]), ("run until L1.l", ["lit"]), ("run until L1.lit w", ["within"]),
+            ("show lamps | columns ", ["name", "room", "watts"]),
+            ("show lamps | columns name,r", ["room"]), ("show lamps | sort w", ["watts"]),
+            ("show lamps | sort watts ", ["desc"]), ("show lamps | where ro", ["room", "room("]),
+            ("show lamps | columns name,watts | sort ", ["name", "watts"]),
+            ("gre", ["greet"]), ("let a = gre", ["greet"]), ("greet ", ["who=", "times="]),
+            ("greet you ", ["times="]), ("greet you t", ["times="]), ("greet who=a ", ["times="]),
+            ("show lamps | where glow == ", ["lit", "dark"]),
             ("for l i", ["in"]), ("for l in r", ["room"]), ("nonsense ", []), ("turn L1 lit x", []),
         ] as [(String, [String])]
     )

@@ -37,6 +37,51 @@ enum Calls {
         #expect(Calls.run("pfsh check good.pfsh none.pfsh").status == 3)
     }
 
+    @Test("every example is without errors and warnings")
+    func checkedExamples() {
+        let result = Process.run(
+            "cd '\(Repository.root)'; \(Calls.shell) check --strict examples/*.pfsh"
+        )
+        #expect(result == ("", 0))
+    }
+
+    @Test("check finds what no argument can be, and names that are not there")
+    func meaning() {
+        let result = Calls.run(
+            """
+            printf 'phone P1 model CP-7961X\nsubnet v 10.4.0.1/24\nrun until P1.stat == idle\n\
+            show phones | where stat == idle\nexpect P1.state == servin\n' > a.pfsh
+            pfsh check a.pfsh
+            """
+        )
+        #expect(result.status == 2)
+        for word in ["CP-7961G", "10.4.0.0/24", "`state`", "`serving`"] {
+            #expect(result.text.contains(word), "\(word) in \(result.text)")
+        }
+    }
+
+    @Test("a warning leaves the status at 0 unless the call is strict")
+    func strictness() {
+        let script = "printf 'let x = 1\\n' > a.pfsh; printf 'exit\\nsay 1\\n' > b.pfsh; "
+        let result = Calls.run(script + "pfsh check b.pfsh")
+        #expect(result.text.contains("b.pfsh:2:1: warning: ") && result.status == 0)
+        #expect(Calls.run(script + "pfsh check --strict b.pfsh").status == 2)
+    }
+
+    @Test("a script that another one sources is checked there, from that one's folder")
+    func sourced() {
+        let files = """
+            mkdir parts; printf 'say $size\\nsay 1 + on\\n' > parts/a.pfsh
+            printf 'let size = 1\\nsource parts/a.pfsh\\n' > main.pfsh
+            """
+        let result = Calls.run(files + "; pfsh check main.pfsh ./parts/a.pfsh")
+        #expect(result.text.contains("parts/a.pfsh:2:5: error: "))
+        #expect(result.text.contains("main.pfsh:2:1: note: sourced from here"))
+        #expect(result.text.ranges(of: "error: ").count == 1)
+        #expect(Calls.run(files + "; pfsh check parts/a.pfsh").text.contains("variable `$size`"))
+        #expect(Calls.run("printf 'source gone\\n' > a; pfsh check ./a").status == 3)
+    }
+
     @Test("a call without files, or with an option it does not have, is wrong and says how it goes")
     func wrong() {
         for call in ["check", "fmt", "test", "check --nonsense good.pfsh", "fmt --check --write a"]

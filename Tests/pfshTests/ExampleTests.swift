@@ -43,10 +43,12 @@ import Testing
         let command = try #require(Self.registry.grammar.commands.first { $0.name == name })
         #expect(!command.examples.isEmpty)
         for example in command.examples {
-            let harness = ShellHarness()
-            let setup = harness.run(example.setup.joined(separator: "\n"))
+            let harness = ShellHarness(isInteractive: true)
+            let setup = harness.enter(example.setup.joined(separator: "\n"))
             #expect(setup.status == 0, "\(setup.text)")
-            let result = harness.run(example.script)
+            let checked = harness.session.check(SourceText(name: "", text: example.script))
+            #expect(checked.diagnostics == [])
+            let result = harness.enter(example.script)
             #expect(result.status == 0, "\(result.text)")
         }
     }

@@ -18,7 +18,7 @@ import Testing
         )
         #expect(result.status == 0, "\(result.text)")
         #expect(result.text.contains("\"name\": \"P12\""))
-        #expect(result.text.contains("\"got\": null"))
+        #expect(result.text.contains("\"got_bytes\": null"))
         #expect(harness.run("show phones | where name ~ /1/ | count").text == "4\n")
     }
 

@@ -20,12 +20,31 @@ import Testing
         #expect(lines.allSatisfy { displayWidth($0) <= 80 })
         let text = lines.joined(separator: "\n")
         for command in ShellRegistry.make().grammar.commands where command.path[0] != "no" {
-            #expect(text.contains(command.name))
+            let words = text.split { " ,/\n".contains($0) }.map(String.init)
+            #expect(command.path.allSatisfy { words.contains($0) }, "\(command.name)")
         }
         let steps = lines.drop { $0 != "A first upgrade:" }.dropFirst().prefix { !$0.isEmpty }
         #expect(!steps.isEmpty)
         let result = ShellHarness().run(steps.joined(separator: "\n"))
         #expect(result.status == 0 && result.text.contains("P1"), "\(result.text)")
+    }
+
+    @Test("a question mark fits on one screen wherever it stands, and names what can follow")
+    func questionMark() {
+        let harness = ShellHarness()
+        _ = harness.run("subnet voice 10.4.0.0/22\nphones 900 model CP-7961G")
+        for text in ["", "show ", "show phones ", "phone X model ", "push ", "set parameter "] {
+            let help = harness.session.help(of: text, at: text.utf8.count)
+            let lines = help.split(separator: "\n", omittingEmptySubsequences: false)
+            #expect(
+                lines.count <= 23 && lines.allSatisfy { displayWidth(String($0)) <= 80 },
+                "\(help)"
+            )
+        }
+        #expect(harness.session.help(of: "", at: 0).contains("Upgrade   push, reset"))
+        #expect(harness.session.help(of: "show ", at: 5).contains("  phones "))
+        #expect(harness.session.help(of: "set parameter ", at: 14).contains("root-waiting"))
+        #expect(harness.run("help Upgrade").text.contains("  push "))
     }
 
     @Test(

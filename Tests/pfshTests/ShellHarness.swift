@@ -15,8 +15,8 @@ final class ShellHarness {
         var text = ""
     }
 
-    /// A new world, with a seed as `--seed` gives it.
-    init(seed: UInt64? = nil) {
+    /// A new world, with a seed as `--seed` gives it; lines that somebody types can be undone.
+    init(seed: UInt64? = nil, isInteractive: Bool = false) {
         let kept = Kept()
         self.kept = kept
         let output = ShellOutput(
@@ -24,7 +24,7 @@ final class ShellHarness {
             writeOut: { kept.text += $0 },
             writeError: { kept.text += $0 }
         )
-        session = Session(output: output, seed: seed)
+        session = Session(output: output, isInteractive: isInteractive, seed: seed)
     }
 
     /// Everything printed so far, errors among it.
@@ -32,6 +32,14 @@ final class ShellHarness {
 
     /// Adds to the output what a terminal would show besides.
     func echo(_ text: String) { kept.text += text }
+
+    /// Runs a line as if it were typed; answers what it printed and its exit status.
+    func enter(_ line: String) -> (text: String, status: Int32) {
+        let before = kept.text.utf8.count
+        let outcome = session.runRecorded(line, name: "", mode: .prompt)
+        let printed = String(decoding: kept.text.utf8.dropFirst(before), as: UTF8.self)
+        return (printed, outcome.exitStatus)
+    }
 
     /// Runs a script; answers what it printed and its exit status.
     func run(

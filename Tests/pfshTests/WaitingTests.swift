@@ -107,4 +107,16 @@ import Testing
         #expect(harness.run("parameter load = \"x\"\nsay $load").text == "9.4(2)SR1\n")
         #expect(harness.run("parameter size = 5s").text.contains("size is a duration, not 7"))
     }
+
+    @Test("a run until idle ends with the phones' work, though a time is still to come")
+    func idleBeforeTime() {
+        let push = "push 9.4(2)SR1 to all\nrun until idle"
+        let plain = ShellHarness()
+        #expect(plain.run(Self.world + push).status == 0)
+        let waiting = ShellHarness()
+        let result = waiting.run(Self.world + "at 5h { say \"five\" }\nevery 3h { }\n" + push)
+        #expect(result.status == 0 && !result.text.contains("five"), "\(result.text)")
+        #expect(waiting.session.host.now == plain.session.host.now)
+        #expect(waiting.run("run 5h").text.contains("five"))
+    }
 }

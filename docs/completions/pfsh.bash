@@ -191,20 +191,20 @@ _pfsh() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    check|fmt|test|help)
+    check|fmt|test|sweep|help)
         # Offer subcommand argument completions
         "_pfsh_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'check fmt test help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'check fmt test sweep help' -- "${cur}"))
         ;;
     esac
 }
 
 _pfsh_check() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--strict --json --version -h --help)
     repeating_options=()
     non_repeating_options=(--color)
     __pfsh_offer_flags_options -1
@@ -265,6 +265,42 @@ _pfsh_test() {
     # Offer positional completions
     case "${positional_number}" in
     *)
+        __pfsh_add_completions -o plusdirs -fX '!*.@(pfsh)'
+        return
+        ;;
+    esac
+}
+
+_pfsh_sweep() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=(--set)
+    non_repeating_options=(--seeds --jobs --out --part)
+    __pfsh_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--seeds')
+        return
+        ;;
+    '--set')
+        return
+        ;;
+    '--jobs')
+        return
+        ;;
+    '--out')
+        __pfsh_add_completions -o plusdirs -fX '!*.@(jsonl)'
+        return
+        ;;
+    '--part')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
         __pfsh_add_completions -o plusdirs -fX '!*.@(pfsh)'
         return
         ;;

@@ -10,6 +10,9 @@ public struct Command<HostType: Host>: Sendable {
     /// Does it, with one argument or nil for each parameter.
     let run: @Sendable (inout HostType, [Argument?]) throws(Diagnostic) -> Output
 
+    /// Decodes one argument for each parameter and forgets it: what a check can say without a world.
+    let checks: [@Sendable (Argument) throws(Diagnostic) -> Void]
+
     /// The command that `no` in front of the same words stands for; at most one.
     let inverse: [Command<HostType>]
 
@@ -41,7 +44,12 @@ public struct Command<HostType: Host>: Sendable {
             ) throws(Diagnostic) -> Output
     ) {
         var parameters: [ParameterSignature] = []
-        for each in repeat each parameter { parameters.append(each.signature) }
+        var checks: [@Sendable (Argument) throws(Diagnostic) -> Void] = []
+        for each in repeat each parameter {
+            parameters.append(each.signature)
+            checks.append(each.check)
+        }
+        self.checks = checks
         signature = CommandSignature(
             path: path.split(separator: " ").map(String.init),
             group: group,
@@ -59,16 +67,26 @@ public struct Command<HostType: Host>: Sendable {
         }
     }
 
-    private init(_ command: Command, inverse: Command) {
-        signature = command.signature
+    private init(_ command: Command, signature: CommandSignature, inverse: [Command]) {
+        self.signature = signature
         run = command.run
-        self.inverse = [inverse]
+        checks = command.checks
+        self.inverse = inverse
+    }
+
+    /// The same command, which always gives a table of these columns.
+    ///
+    /// A check and completion then know what can stand behind its filters.
+    public func giving(_ columns: [Table.Column]) -> Command {
+        var declared = signature
+        declared.columns = columns.map(\.name)
+        return Command(self, signature: declared, inverse: inverse)
     }
 
     /// The same command, undone by `no` in front of its words, as `inverse` declares it; the
     /// inverse is declared with the same path, without the `no`.
     public func undone(by inverse: Command) -> Command {
-        Command(self, inverse: inverse.prefixedByNo)
+        Command(self, signature: signature, inverse: [inverse.prefixedByNo])
     }
 
     private var prefixedByNo: Command {
@@ -82,16 +100,7 @@ public struct Command<HostType: Host>: Sendable {
             changesWorld: signature.changesWorld,
             mayBeAbbreviated: signature.mayBeAbbreviated
         )
-        return Command(signature: prefixed, run: run)
-    }
-
-    private init(
-        signature: CommandSignature,
-        run: @escaping @Sendable (inout HostType, [Argument?]) throws(Diagnostic) -> Output
-    ) {
-        self.signature = signature
-        self.run = run
-        inverse = []
+        return Command(self, signature: prefixed, inverse: [])
     }
 }
 

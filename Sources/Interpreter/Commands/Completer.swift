@@ -49,6 +49,7 @@ extension Interpreter {
             registry: registry,
             host: host,
             evaluator: evaluator,
+            procedures: procedures,
             prefix: source.string(SourceRange(start, source.bytes.count))
         )
         for place in places where place.position == start { collector.add(place.expected) }
@@ -89,6 +90,8 @@ struct CandidateCollector<HostType: Host> {
     let registry: Registry<HostType>
     let host: HostType
     let evaluator: ExpressionEvaluator<HostType>
+    /// Looked up and gone through by sorted name only.
+    let procedures: [String: DefinedProcedure]
     let prefix: String
     private(set) var candidates: [Candidate] = []
     private(set) var values: [Candidate] = []
@@ -100,11 +103,13 @@ struct CandidateCollector<HostType: Host> {
         registry: Registry<HostType>,
         host: HostType,
         evaluator: ExpressionEvaluator<HostType>,
+        procedures: [String: DefinedProcedure],
         prefix: String
     ) {
         self.registry = registry
         self.host = host
         self.evaluator = evaluator
+        self.procedures = procedures
         self.prefix = prefix
     }
 
@@ -117,8 +122,10 @@ struct CandidateCollector<HostType: Host> {
         case .argument(let parameter): add(parameter.kind, parameter.help)
         case .selector: addSelectors()
         case .selectorValue(let keyword): add(keyword.kind, keyword.help)
-        case .operand(let other, let insideWhere):
-            addOperands(comparedWith: other, insideWhere: insideWhere)
+        case .operand(let other, let words): addOperands(comparedWith: other, words)
+        case .column(let columns): addColumns(columns)
+        case .procedure: addProcedures()
+        case .callArgument(let procedure, let earlier): addArguments(of: procedure, earlier)
         case .property(let base): addProperties(of: base)
         case .variable: for name in evaluator.scope.names { add(name, "a variable") }
         case .file: takesFile = true
@@ -140,7 +147,39 @@ struct CandidateCollector<HostType: Host> {
 
     private mutating func addStatements() {
         addPathWords(Array(registry.grammar.commands.indices), depth: 0)
+        addProcedures()
         for statement in StatementHelp.all { add(statement.name, statement.summary) }
+    }
+
+    private mutating func addProcedures() {
+        for name in procedures.keys.sorted() {
+            guard let procedure = procedures[name] else { continue }
+            add(name, "a procedure: \(procedure.syntax.synopsis)")
+        }
+    }
+
+    /// The parameters that a call has not given yet, behind arguments of which those by place have
+    /// no name.
+    private mutating func addArguments(of name: String, _ earlier: [String]) {
+        guard let procedure = procedures[name]?.syntax else { return }
+        let places = earlier.count { $0.isEmpty }
+        for (place, parameter) in procedure.parameters.enumerated() {
+            let name = parameter.name.node
+            guard place >= places, !earlier.contains(name) else { continue }
+            let standard = parameter.defaultValue.map { "\(SyntaxPrinter.text($0)) if not given" }
+            let hint = standard ?? "required"
+            if place == places { addValue(name, hint) }
+            add("\(name)=", hint)
+        }
+        mayEnd = true
+    }
+
+    private mutating func addColumns(_ columns: [String]) {
+        let kind = registry.selectable.name
+        for column in columns {
+            add(column, registry.property(column, of: kind)?.help ?? "a column")
+        }
+        if columns.isEmpty { addValue("NAME", "the name of a column") }
     }
 
     private mutating func addPathWords(_ commands: [Int], depth: Int) {
@@ -172,7 +211,7 @@ struct CandidateCollector<HostType: Host> {
             addSelectors()
         case .expression, .condition:
             addValue(kind.placeholder, help)
-            addOperands(comparedWith: nil, insideWhere: false)
+            addOperands(comparedWith: nil, .none)
         }
     }
 
@@ -189,15 +228,18 @@ struct CandidateCollector<HostType: Host> {
         addObjects(of: registry.selectable.name, "the name of one")
     }
 
-    private mutating func addOperands(comparedWith other: Expression?, insideWhere: Bool) {
-        if let other, let words = enumeration(of: other, insideWhere: insideWhere) {
+    private mutating func addOperands(comparedWith other: Expression?, _ words: OperandWords) {
+        if let other, let words = enumeration(of: other, words) {
             for word in words { add(word, "") }
             return
         }
-        if insideWhere {
+        switch words {
+        case .none: break
+        case .properties:
             for property in registry.properties where property.kind == registry.selectable.name {
                 add(property.name, property.help)
             }
+        case .columns(let columns): addColumns(columns ?? [])
         }
         for global in registry.globals { add(global.name, global.help) }
         for function in registry.grammar.functions { add(function.name + "(", function.help) }
@@ -205,9 +247,12 @@ struct CandidateCollector<HostType: Host> {
         for kind in registry.kinds { addObjects(of: kind.name, "") }
     }
 
-    private func enumeration(of expression: Expression, insideWhere: Bool) -> [String]? {
+    /// The words that an expression can have; a column is taken for the property of its name.
+    private func enumeration(of expression: Expression, _ words: OperandWords) -> [String]? {
         var copy = evaluator
-        if insideWhere {
+        switch words {
+        case .none: break
+        case .properties, .columns:
             copy.subject = ObjectReference(kind: registry.selectable.name, id: 0, name: "")
         }
         return copy.enumeration(of: expression)

@@ -37,7 +37,7 @@ public enum HelpRenderer {
         return groups
     }
 
-    /// Help on a command, a statement or a topic.
+    /// Help on a command, a statement, a topic or a family of commands.
     ///
     /// Throws a diagnostic with the nearest names if there is no such thing.
     public static func lines<HostType: Host>(
@@ -58,13 +58,20 @@ public enum HelpRenderer {
                 + (example.isEmpty ? [] : ["", "Example:"] + example)
         }
         if let topic = topic(name, registry, width: width) { return topic }
+        let family = groups(registry.grammar).first { $0.title.lowercased() == name.lowercased() }
+        if let family {
+            let members = commands.filter { $0.group == family }
+            return columns(members.map { ($0.name, $0.summary) }, width: width)
+        }
         let further = commands.filter {
             $0.path.starts(with: name.split(separator: " ").map(String.init))
         }
         guard further.isEmpty else {
             return columns(further.map { ($0.name, $0.summary) }, width: width)
         }
-        let known = commands.map(\.name) + StatementHelp.all.map(\.name) + topics
+        let known =
+            commands.map(\.name) + StatementHelp.all.map(\.name) + topics
+            + groups(registry.grammar).map { $0.title.lowercased() }
         throw Diagnostic("no help on `\(name)`", hints: Spelling.hints(for: name, among: known))
     }
 

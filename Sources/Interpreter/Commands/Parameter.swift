@@ -8,6 +8,9 @@ public struct Parameter<Value>: Sendable {
 
     let decode: @Sendable (Argument?) throws(Diagnostic) -> Value
 
+    /// Decodes an argument and forgets it.
+    let check: @Sendable (Argument) throws(Diagnostic) -> Void
+
     private init(
         _ name: String,
         _ kind: ArgumentKind,
@@ -26,6 +29,7 @@ public struct Parameter<Value>: Sendable {
             defaultText: defaultText
         )
         self.decode = decode
+        check = { (argument) throws(Diagnostic) in _ = try decode(argument) }
     }
 
     private static func words(_ text: String) -> [String] {

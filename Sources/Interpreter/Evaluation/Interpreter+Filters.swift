@@ -66,6 +66,12 @@ extension Interpreter {
         of table: Table,
         _ condition: Expression
     ) throws(Diagnostic) -> Output {
+        let names = table.columns.map(\.name)
+        if let word = condition.unknownColumns(names, registry).first(where: {
+            registry.object($0.node, in: host) == nil
+        }) {
+            throw Table.unknownColumn(word, among: names)
+        }
         defer { evaluator.row = nil }
         var rows: [[Value]] = []
         for cells in table.rows {
@@ -105,7 +111,7 @@ extension Output {
 
     fileprivate func kept(_ filter: PipeFilter, _ pattern: Pattern) -> Output {
         if case .table(let table) = self {
-            let matches = table.rows.map { pattern.matches(Table.text(of: $0)) }
+            let matches = table.rows.map { pattern.matches(table.text(of: $0)) }
             return .table(table.withRows(Self.kept(table.rows, matches, filter)))
         }
         let lines = lines(width: .max)

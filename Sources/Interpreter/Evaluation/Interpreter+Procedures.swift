@@ -22,8 +22,35 @@ extension Interpreter {
         procedures[procedure.name.node] = DefinedProcedure(syntax: procedure, frame: frame)
     }
 
-    /// Runs a call: its value becomes the variable `result`, or is shown if there is none.
+    /// Runs a call whose output goes through filters, if there are any.
+    ///
+    /// Of a call that fails, all is shown that came before.
     mutating func run(
+        _ call: ProcedureCall,
+        result: Located<String>?,
+        _ filters: [FilterCall],
+        at range: SourceRange
+    ) throws(Unwinding) {
+        if filters.isEmpty { return try run(call, result: result, at: range) }
+        let outer = sink
+        let kept = OutputCapture(in: outer)
+        sink = kept
+        defer { sink = outer }
+        do throws(Unwinding) {
+            try run(call, result: nil, at: range)
+        } catch {
+            for output in kept.outputs { outer.emit(output) }
+            throw error
+        }
+        do throws(Diagnostic) {
+            outer.emit(try filtered(kept.joined, filters))
+        } catch {
+            throw .failure(error)
+        }
+    }
+
+    /// Runs a call: its value becomes the variable `result`, or is shown if there is none.
+    private mutating func run(
         _ call: ProcedureCall,
         result: Located<String>?,
         at range: SourceRange
@@ -98,43 +125,17 @@ extension Interpreter {
         _ call: ProcedureCall,
         to procedure: Procedure
     ) throws(Unwinding) -> [Value?] {
+        let places: [Int]
+        do throws(Diagnostic) {
+            places = try procedure.places(of: call)
+        } catch {
+            throw .failure(error)
+        }
         var values = [Value?](repeating: nil, count: procedure.parameters.count)
-        var next = 0
-        for argument in call.arguments {
-            var place = next
-            if let name = argument.name {
-                let names = procedure.parameters.map(\.name.node)
-                guard let named = names.firstIndex(of: name.node) else {
-                    let near = Spelling.hints(for: name.node, among: names)
-                    throw wrong("no parameter \(name.node)", name.range, procedure, near)
-                }
-                place = named
-            } else {
-                next += 1
-            }
-            guard values.indices.contains(place) else {
-                throw wrong("an argument too much", argument.range, procedure)
-            }
-            if values[place] != nil {
-                let name = procedure.parameters[place].name.node
-                throw wrong("\(name) is given twice", argument.range, procedure)
-            }
+        for (argument, place) in zip(call.arguments, places) {
             values[place] = try value(of: argument.content)
         }
-        for (parameter, value) in zip(procedure.parameters, values)
-        where value == nil && parameter.defaultValue == nil {
-            throw wrong("no value for \(parameter.name.node)", call.name.range, procedure)
-        }
         return values
-    }
-
-    private func wrong(
-        _ message: String,
-        _ range: SourceRange,
-        _ procedure: Procedure,
-        _ hints: [String] = []
-    ) -> Unwinding {
-        .failure(Diagnostic(message, at: range, hints: hints + [procedure.synopsis]))
     }
 
     private mutating func defaultValue(
@@ -162,17 +163,9 @@ extension Interpreter {
     }
 
     func value(ofWord word: String) -> Value {
-        switch word {
-        case "on", "off": return .bool(word == "on")
-        case "none": return .none
-        default:
-            if let object = registry.object(word, in: host) { return .object(object) }
-            do throws(Quantity.Fault) {
-                return try Quantity.parse(word)
-            } catch {
-                return .string(word)
-            }
-        }
+        let value = ScriptParameter.word(word)
+        guard value.type == .string else { return value }
+        return registry.object(word, in: host).map { .object($0) } ?? value
     }
 
     // MARK: Parameters of a script
@@ -190,11 +183,55 @@ extension Interpreter {
         if standard != .none, value.type != standard.type {
             throw .failure(
                 Diagnostic(
-                    "\(parameter.node) is \(standard.type.phrase), not \(value.literal)",
+                    ScriptParameter.objection(parameter.node, standard, value),
                     at: parameter.range
                 )
             )
         }
         evaluator.scope.set(parameter.node, to: value)
+    }
+}
+
+extension Procedure {
+    /// The parameters that a call's arguments are for, in the order of the arguments.
+    ///
+    /// Throws a diagnostic for an argument that is for none or for one that has its own, and for a
+    /// parameter that needs one and has none.
+    func places(of call: ProcedureCall) throws(Diagnostic) -> [Int] {
+        var places: [Int] = []
+        var next = 0
+        for argument in call.arguments {
+            var place = next
+            if let name = argument.name {
+                let names = parameters.map(\.name.node)
+                guard let named = names.firstIndex(of: name.node) else {
+                    let near = Spelling.hints(for: name.node, among: names)
+                    throw wrong("no parameter \(name.node)", name.range, near)
+                }
+                place = named
+            } else {
+                next += 1
+            }
+            guard parameters.indices.contains(place) else {
+                throw wrong("an argument too much", argument.range)
+            }
+            if places.contains(place) {
+                throw wrong("\(parameters[place].name.node) is given twice", argument.range)
+            }
+            places.append(place)
+        }
+        for (place, parameter) in parameters.enumerated()
+        where parameter.defaultValue == nil && !places.contains(place) {
+            throw wrong("no value for \(parameter.name.node)", call.name.range)
+        }
+        return places
+    }
+
+    private func wrong(
+        _ message: String,
+        _ range: SourceRange,
+        _ hints: [String] = []
+    ) -> Diagnostic {
+        Diagnostic(message, at: range, hints: hints + [synopsis])
     }
 }

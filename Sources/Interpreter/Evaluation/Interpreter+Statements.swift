@@ -33,7 +33,11 @@ extension Interpreter {
         case .command(let call): try failing { (self) throws(Diagnostic) in try self.run(call) }
         case .binding(let name, let expression):
             evaluator.scope.set(name.node, to: try evaluate(expression))
-        case .say(let expression): sink.emit(.value(try evaluate(expression)))
+        case .say(let expression, let filters):
+            let value = try evaluate(expression)
+            try failing { (self) throws(Diagnostic) in
+                self.sink.emit(try self.filtered(.value(value), filters))
+            }
         case .exit(let status): throw try exit(status)
         case .block(let block): try run(block)
         case .conditional(let branches, let otherwise):
@@ -52,23 +56,35 @@ extension Interpreter {
             }
         case .source(let path): try runSource(path, at: statement.range)
         case .procedure(let procedure): define(procedure)
-        case .call(let call, let result): try run(call, result: result, at: statement.range)
+        case .call(let call, let result, let filters):
+            try run(call, result: result, filters, at: statement.range)
         case .returning(let value):
             guard let value else { throw .returned(nil) }
             throw .returned(try evaluate(value))
         case .parameter(let name, let value): try run(name, default: value)
         case .test(let name, let block): try runTest(name, block)
         case .never, .at, .every, .when:
-            try failing { (self) throws(Diagnostic) in try self.arm(statement.kind) }
+            try failing { (self) throws(Diagnostic) in
+                try self.arm(statement.kind, at: statement.range)
+            }
         }
     }
 
-    private mutating func arm(_ kind: Statement.Kind) throws(Diagnostic) {
+    private mutating func arm(
+        _ kind: Statement.Kind,
+        at range: SourceRange
+    ) throws(Diagnostic) {
+        guard let frame = frames.last else { return }
+        let origin = Agenda<HostType>.Origin(
+            frame: frame,
+            place: evaluator.scope.place,
+            range: range
+        )
         switch kind {
-        case .never(let condition): try runNever(condition)
-        case .at(let moment, let block): try runAt(moment, block)
-        case .every(let interval, let block): try runEvery(interval, block)
-        case .when(let condition, let block): try runWhen(condition, block)
+        case .never(let condition): try runNever(condition, origin)
+        case .at(let moment, let block): try runAt(moment, block, origin)
+        case .every(let interval, let block): try runEvery(interval, block, origin)
+        case .when(let condition, let block): try runWhen(condition, block, origin)
         default: return
         }
     }

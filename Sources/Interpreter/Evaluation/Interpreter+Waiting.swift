@@ -23,7 +23,7 @@ extension Interpreter {
         }
         var failure: Diagnostic?
         do throws(Unwinding) {
-            try run(block)
+            try runKeepingAgenda(block)
         } catch {
             guard case .failure(let diagnostic) = error else { throw error }
             let placed = diagnostic.placed(at: block.range, in: source)
@@ -37,33 +37,50 @@ extension Interpreter {
         sink.emit(.lines([(failure == nil ? "passed: " : "failed: ") + title]))
     }
 
+    private mutating func runKeepingAgenda(_ block: Block) throws(Unwinding) {
+        guard let agenda = host.agenda else { return try run(block) }
+        try agenda.keeping { () throws(Unwinding) in try run(block) }
+    }
+
     // MARK: The agenda
 
     /// Arms `never`; a condition that holds already is a failure at once.
-    mutating func runNever(_ expression: Expression) throws(Diagnostic) {
+    mutating func runNever(
+        _ expression: Expression,
+        _ origin: Agenda<HostType>.Origin
+    ) throws(Diagnostic) {
         var condition = kept(expression)
-        guard let origin else { return }
         if try condition.holds(in: host) { throw try violated(expression, origin) }
         try agenda().never(condition, expression, origin)
     }
 
-    mutating func runWhen(_ expression: Expression, _ block: Block) throws(Diagnostic) {
+    mutating func runWhen(
+        _ expression: Expression,
+        _ block: Block,
+        _ origin: Agenda<HostType>.Origin
+    ) throws(Diagnostic) {
         var condition = kept(expression)
-        guard let origin else { return }
         let held = try condition.holds(in: host)
         try agenda().when(condition, held: held, block, origin)
     }
 
-    mutating func runEvery(_ interval: Expression, _ block: Block) throws(Diagnostic) {
+    mutating func runEvery(
+        _ interval: Expression,
+        _ block: Block,
+        _ origin: Agenda<HostType>.Origin
+    ) throws(Diagnostic) {
         guard case .duration(let length) = try evaluator.evaluate(interval, host), length > 0 else {
             throw Diagnostic("expected a duration such as 250ms", at: interval.range)
         }
-        guard let origin else { return }
         let (first, overflow) = host.now.addingReportingOverflow(length)
         try agenda().every(length, from: overflow ? .max : first, block, origin)
     }
 
-    mutating func runAt(_ moment: Moment, _ block: Block) throws(Diagnostic) {
+    mutating func runAt(
+        _ moment: Moment,
+        _ block: Block,
+        _ origin: Agenda<HostType>.Origin
+    ) throws(Diagnostic) {
         let (time, range) = try time(of: moment)
         if time < host.now {
             throw Diagnostic(
@@ -71,7 +88,6 @@ extension Interpreter {
                 at: range
             )
         }
-        guard let origin else { return }
         try agenda().at(time, block, origin)
     }
 
@@ -142,11 +158,6 @@ extension Interpreter {
             evaluator.scope = outer
         }
         try run(block)
-    }
-
-    /// This place, for an entry of the agenda.
-    private var origin: Agenda<HostType>.Origin? {
-        frames.last.map { Agenda.Origin(frame: $0, place: evaluator.scope.place) }
     }
 
     /// Lets a command run that may let time go on: what is due meanwhile sees the variables, and

@@ -148,6 +148,12 @@ public enum ValueType: Sendable, Equatable {
 }
 
 extension Value {
+    /// The number or quantity that a text such as `250ms` is; nil if it is none.
+    public init?(quantity text: String) {
+        guard let value = try? Quantity.parse(text) else { return nil }
+        self = value
+    }
+
     /// The value's type; an enumeration's words are known to its property only.
     public var type: ValueType {
         switch self {

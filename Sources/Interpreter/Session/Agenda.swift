@@ -23,10 +23,22 @@ public final class Agenda<HostType: Host> {
     struct Origin {
         let frame: SourceFrame
         let place: Scope.Place
+        let range: SourceRange
+    }
+
+    /// An entry as a user sees it.
+    struct Listed {
+        let number: Int
+        /// The word of its statement.
+        let word: String
+        /// When it is due next, in nanoseconds since the world began; nil for what waits for no time.
+        let dueNanoseconds: Int64?
+        /// The first line of its statement.
+        let written: String
     }
 
     private var entries: [Entry] = []
-    private var nextNumber = 0
+    private var nextNumber = 1
     private var isActing = false
     /// The interpreter while one of its commands lets time go on; its host is out of date.
     var lent: Interpreter<HostType>?
@@ -79,6 +91,44 @@ public final class Agenda<HostType: Host> {
     var mark: Int { nextNumber }
 
     func forget(from mark: Int) { entries.removeAll { $0.number >= mark } }
+
+    /// All entries, in the order written.
+    var listed: [Listed] {
+        entries.map {
+            let text = $0.origin.frame.text.string($0.origin.range)
+            return Listed(
+                number: $0.number,
+                word: Self.word($0.duty),
+                dueNanoseconds: Self.due($0),
+                written: String(text.prefix { $0 != "\n" && $0 != "\r" })
+            )
+        }
+    }
+
+    private static func word(_ duty: Duty) -> String {
+        switch duty {
+        case .once: "at"
+        case .repeated: "every"
+        case .whenever: "when"
+        case .never: "never"
+        }
+    }
+
+    /// Takes an entry of a statement with this word back; false where there is none.
+    func forget(_ number: Int, word: String) -> Bool {
+        let index = entries.firstIndex { $0.number == number && Self.word($0.duty) == word }
+        if let index { entries.remove(at: index) }
+        return index != nil
+    }
+
+    /// Runs `work` on a copy of the world: what waits is afterwards as it was before.
+    func keeping<Result, Failure: Error>(
+        _ work: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let (entries, number) = (entries, nextNumber)
+        defer { (self.entries, nextNumber) = (entries, number) }
+        return try work()
+    }
 
     private func add(_ duty: Duty, _ block: Block?, _ origin: Origin) {
         entries.append(Entry(number: nextNumber, duty: duty, block: block, origin: origin))

@@ -9,7 +9,9 @@ enum DataText {
         case .none: return ["[]"]
         case .value(let value): return [JSONText(value).text]
         case .lines(let lines): return array(lines.map { JSONText.string($0).text })
-        case .table(let table): return array(table.rows.map { JSONText(row: $0, of: table).text })
+        case .table(let table):
+            let data = table.data
+            return array(data.rows.map { JSONText(row: $0, of: data).text })
         }
     }
 
@@ -21,8 +23,9 @@ enum DataText {
         case .value(let value): return [field(value)]
         case .lines(let lines): return lines.map(field)
         case .table(let table):
-            let heading = table.columns.map { field($0.name) }.joined(separator: ",")
-            return [heading] + table.rows.map { $0.map(field).joined(separator: ",") }
+            let data = table.data
+            let heading = data.columns.map { field($0.name) }.joined(separator: ",")
+            return [heading] + data.rows.map { $0.map(field).joined(separator: ",") }
         }
     }
 

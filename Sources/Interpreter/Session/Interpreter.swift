@@ -44,7 +44,7 @@ public struct Interpreter<HostType: Host> {
     public let registry: Registry<HostType>
 
     /// Where output and diagnostics go.
-    public let sink: any OutputSink
+    public internal(set) var sink: any OutputSink
 
     var evaluator: ExpressionEvaluator<HostType>
     /// The texts that are being run, innermost last.
@@ -89,11 +89,6 @@ public struct Interpreter<HostType: Host> {
             }
         }
         setVariable("args", to: .list(arguments.map { .string($0) }))
-    }
-
-    /// Parses without running: what `check` reports, all errors at once.
-    public func check(_ source: SourceText) -> [Diagnostic] {
-        registry.parse(source).diagnostics
     }
 
     /// Whether a text only stops too early, as an open block or string does.

@@ -53,14 +53,15 @@ public indirect enum JSONText: Sendable, Equatable {
     }
 
     /// A command's output: nothing is `null`, lines are texts, a table is an array with an object for
-    /// each row whose members are named as the columns.
+    /// each row whose members are named as the columns, but for those of the screen only.
     public init(_ output: Output) {
         switch output {
         case .none: self = .null
         case .lines(let lines): self = .array(lines.map { .string($0) })
         case .value(let value): self.init(value)
         case .table(let table):
-            self = .array(table.rows.map { JSONText(row: $0, of: table) })
+            let data = table.data
+            self = .array(data.rows.map { JSONText(row: $0, of: data) })
         }
     }
 

@@ -56,3 +56,39 @@ public final class TextSink: OutputSink {
     /// Keeps the diagnostic.
     public func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
 }
+
+/// Keeps output that is to go through filters; diagnostics go on at once.
+final class OutputCapture: OutputSink {
+    private(set) var outputs: [Output] = []
+    private let outer: any OutputSink
+
+    init(in outer: any OutputSink) { self.outer = outer }
+
+    func emit(_ output: Output) {
+        if output != .none { outputs.append(output) }
+    }
+
+    func report(_ diagnostic: Diagnostic) { outer.report(diagnostic) }
+
+    /// All as one: tables of the same columns are one table, anything else is lines.
+    var joined: Output {
+        guard let first = outputs.first else { return .none }
+        if outputs.count == 1 { return first }
+        if case .table(let head) = first, let table = head.joined(with: outputs.dropFirst()) {
+            return .table(table)
+        }
+        return .lines(outputs.flatMap { $0.lines(width: .max) })
+    }
+}
+
+extension Table {
+    /// This table with the rows of others below; nil if one of them is no table of its columns.
+    fileprivate func joined(with others: ArraySlice<Output>) -> Table? {
+        var joined = Table(columns: columns)
+        for output in [.table(self)] + others {
+            guard case .table(let table) = output, table.columns == columns else { return nil }
+            for row in table.rows { joined.append(row) }
+        }
+        return joined
+    }
+}

@@ -9,9 +9,17 @@ extension Table {
         return table
     }
 
-    /// Some of the columns, in the order of `places`; who asks for a column sees it.
+    /// Some of the columns, in the order of `places`, to be shown everywhere.
     func selecting(_ places: [Int]) -> Table {
-        var table = Table(columns: places.map { columns[$0].shown }, footer: footer)
+        keeping(places) { Column($0.name, $0.alignment) }
+    }
+
+    /// The table as data: without what is for the screen only.
+    var data: Table { keeping(columns.indices.filter { columns[$0].use != .screen }) }
+
+    /// Some of the columns as they are, or changed.
+    func keeping(_ places: [Int], _ change: (Column) -> Column = { $0 }) -> Table {
+        var table = Table(columns: places.map { change(columns[$0]) }, footer: footer)
         for row in rows { table.append(places.map { row[$0] }) }
         return table
     }
@@ -19,9 +27,13 @@ extension Table {
     /// The place of a column.
     func place(of name: Located<String>) throws(Diagnostic) -> Int {
         if let place = columns.firstIndex(where: { $0.name == name.node }) { return place }
-        let known = columns.map(\.name)
+        throw Self.unknownColumn(name, among: columns.map(\.name))
+    }
+
+    /// The refusal of a column that a table does not have.
+    static func unknownColumn(_ name: Located<String>, among known: [String]) -> Diagnostic {
         let near = Spelling.hints(for: name.node, among: known)
-        throw Diagnostic(
+        return Diagnostic(
             "unknown column `\(name.node)`",
             at: name.range,
             hints: near.isEmpty ? ["there is " + known.joined(separator: ", ")] : near
@@ -44,9 +56,10 @@ extension Table {
         return withRows(ordered.map(\.element))
     }
 
-    /// A row's text for a regular expression: its whole cells with a blank between.
-    static func text(of row: [Value]) -> String {
-        row.map { $0 == .none ? "-" : $0.text }.joined(separator: " ")
+    /// A row's text for a regular expression: the whole cells of the screen with a blank between.
+    func text(of row: [Value]) -> String {
+        zip(columns, row).filter { $0.0.use != .data }
+            .map { $0.1 == .none ? "-" : $0.1.text }.joined(separator: " ")
     }
 
     private static func precedes(_ left: Value, _ right: Value) -> Bool {

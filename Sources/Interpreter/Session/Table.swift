@@ -12,7 +12,19 @@ public struct Table: Sendable, Equatable {
         case right
     }
 
-    /// A column's name and side.
+    /// Where a column is shown.
+    public enum Use: Sendable, Equatable {
+        /// On the screen and as data.
+        case everywhere
+
+        /// On the screen only: other columns have what it says as data.
+        case screen
+
+        /// As data only: JSON, CSV, conditions and sorting; on the screen where it is asked for.
+        case data
+    }
+
+    /// A column's name, side and use.
     public struct Column: Sendable, Equatable {
         /// Its heading.
         public let name: String
@@ -20,18 +32,15 @@ public struct Table: Sendable, Equatable {
         /// Its side.
         public let alignment: Alignment
 
-        /// Whether the column is part of the text; other forms have every column.
-        public let isShown: Bool
+        /// Where it is shown.
+        public let use: Use
 
-        /// A column of texts, or of numbers if `alignment` says so.
-        public init(_ name: String, _ alignment: Alignment = .left, isShown: Bool = true) {
+        /// A column of texts, or of numbers if `alignment` says so, shown everywhere if not told.
+        public init(_ name: String, _ alignment: Alignment = .left, use: Use = .everywhere) {
             self.name = name
             self.alignment = alignment
-            self.isShown = isShown
+            self.use = use
         }
-
-        /// The same column as part of the text.
-        var shown: Column { Column(name, alignment) }
     }
 
     /// The columns from left to right.
@@ -64,8 +73,9 @@ public struct Table: Sendable, Equatable {
     ///
     /// A cut cell ends in `~`, an absent value is `-`.
     public func lines(width: Int) -> [String] {
-        guard columns.allSatisfy(\.isShown) else {
-            return selecting(columns.indices.filter { columns[$0].isShown }).lines(width: width)
+        let shown = columns.indices.filter { columns[$0].use != .data }
+        guard shown.count == columns.count else {
+            return keeping(shown).lines(width: width)
         }
         let cells = rows.map { $0.map { $0 == .none ? "-" : $0.text } }
         var widths = columns.indices.map { column in

@@ -21,8 +21,17 @@ enum Expected: Sendable {
     /// The value of a selector keyword.
     case selectorValue(SelectorKeywordSignature)
 
-    /// An operand, what it is compared with, if anything, and whether `where` surrounds it.
-    case operand(comparedWith: Expression?, insideWhere: Bool)
+    /// An operand, what it is compared with, if anything, and what bare words are there.
+    case operand(comparedWith: Expression?, words: OperandWords)
+
+    /// The name of a column out of these.
+    case column([String])
+
+    /// The name of a procedure, behind `let NAME =`.
+    case procedure
+
+    /// An argument of a procedure's call, behind those for these parameters.
+    case callArgument(of: String, behind: [String])
 
     /// A property of what stands in front of the point.
     case property(of: Expression)
@@ -38,4 +47,16 @@ enum Expected: Sendable {
 
     /// The statement's end.
     case end
+}
+
+/// What bare words of an expression may be besides values of the world and objects.
+enum OperandWords {
+    /// Nothing else.
+    case none
+
+    /// Properties, as inside the selector `where`.
+    case properties
+
+    /// Columns, as behind the filter `where`; nil where it is not known which there are.
+    case columns([String]?)
 }

@@ -182,6 +182,9 @@ public struct CommandSignature: Sendable {
     /// Whether a prompt may take a prefix for it; not for what cannot be taken back.
     public let mayBeAbbreviated: Bool
 
+    /// The columns of the table that it gives; nil if it gives no table, or not always the same.
+    public internal(set) var columns: [String]?
+
     /// The path's words joined by blanks.
     public var name: String { path.joined(separator: " ") }
 

@@ -16,6 +16,10 @@ public enum Limits {
     /// the end of a file that sources itself.
     public static let sourceDepth = 16
 
+    /// Scripts that a check reads, and times that it looks at what a `source` brings: more than any
+    /// sensible layout has, and the end of scripts that each source the next one twice.
+    public static let checkedScripts = 1_000
+
     /// Calls of procedures within one another, so that a procedure that calls itself for ever ends
     /// in a diagnostic.
     public static let procedureDepth = 64
@@ -41,8 +45,12 @@ public enum Limits {
     /// Elements of one list.
     public static let listElements = 1 << 20
 
-    /// Bytes of one regular expression: the engine compiles them by recursion.
+    /// Bytes of one regular expression.
     public static let patternBytes = 1_000
+
+    /// Parts of one regular expression, each counted repetition written out: a match looks at each of
+    /// them for each character of the text at most.
+    public static let patternSteps = 2_000
 
     /// Decimals of one number: a nanosecond is the ninth decimal of a second.
     public static let decimals = 9

@@ -16,7 +16,7 @@ extension Parser {
             name: signature.name,
             nameRange: nameRange,
             arguments: arguments,
-            filters: try pipeline()
+            filters: try pipeline(of: signature.columns)
         )
     }
 
@@ -74,11 +74,14 @@ extension Parser {
             )
         }
         let known = distinct(all, depth: 0) + Grammar.statementWords
+        // What is left of the prefixes is never shortened.
+        let whole = known.first { abbreviates && $0.hasPrefix(word) }
         throw fail(
             "unknown command `\(word)`",
             from: lexer.position,
             length: length,
-            hints: Spelling.hints(for: word, among: known)
+            hints: whole.map { ["`\($0)` is never shortened"] }
+                ?? Spelling.hints(for: word, among: known)
         )
     }
 

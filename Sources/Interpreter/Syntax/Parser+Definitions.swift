@@ -2,7 +2,7 @@
 //
 //   proc       = "proc" NAME {VARIABLE ["=" argument]} block
 //   return     = "return" [expression]
-//   call       = NAME {[VARIABLE "="] argument}
+//   call       = NAME {[VARIABLE "="] argument} {"|" filter}
 //   argument   = "(" expression ")" | "[" list "]" | STRING | WORD
 //   parameter  = "parameter" VARIABLE "=" expression
 //   test       = "test" STRING block
@@ -129,6 +129,7 @@ extension Parser {
         var arguments: [CallArgument] = []
         while true {
             lexer.skipBlanks()
+            note(.callArgument(of: word, behind: arguments.map { $0.name?.node ?? "" }))
             if isAtEndOfStatement || lexer.peek() == UInt8(ascii: "{") { break }
             arguments.append(try callArgument())
         }

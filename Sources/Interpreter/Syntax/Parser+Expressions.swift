@@ -151,7 +151,7 @@ extension Parser {
     private mutating func operand(comparedWith other: Expression?) throws(Diagnostic) -> Expression
     {
         let start = lexer.position
-        note(.operand(comparedWith: other, insideWhere: filters > 0))
+        note(.operand(comparedWith: other, words: operandWords))
         if lexer.peek() == UInt8(ascii: "-"), !Lexer.isDigit(lexer.peek(1)),
             !lexer.isSpace(ahead: 1)
         {

@@ -8,9 +8,11 @@ extension Parser {
         brackets == 0 && lexer.peek() == UInt8(ascii: "|") && lexer.isSpace(ahead: 1)
     }
 
-    /// Reads the filters behind a command.
-    mutating func pipeline() throws(Diagnostic) -> [FilterCall] {
+    /// Reads the filters behind a command, a `say` or a call, which gives a table of `columns` if
+    /// that is known.
+    mutating func pipeline(of columns: [String]?) throws(Diagnostic) -> [FilterCall] {
         var filters: [FilterCall] = []
+        pipeColumns = columns
         while true {
             lexer.skipBlanks()
             guard isAtPipe else { return filters }
@@ -31,9 +33,16 @@ extension Parser {
         switch filter.form {
         case .nothing: argument = .none
         case .pattern: argument = .pattern(try filterPattern())
-        case .columns: argument = .columns(try columnNames())
+        case .columns:
+            let names = try columnNames()
+            pipeColumns = names.map(\.node)
+            argument = .columns(names)
         case .order: argument = try order()
-        case .condition: argument = .condition(try expression())
+        case .condition:
+            let outer = operandWords
+            operandWords = .columns(pipeColumns)
+            defer { operandWords = outer }
+            argument = .condition(try expression())
         case .count: argument = .count(try expression())
         case .file:
             note(.file)
@@ -117,6 +126,7 @@ extension Parser {
     }
 
     private mutating func columnName() throws(Diagnostic) -> Located<String> {
+        note(.column(pipeColumns ?? []))
         let template = try wordTemplate("the name of a column", endsAt: .comma)
         guard let name = template.literal else {
             throw fail("the name of a column holds no variable", at: template.range)

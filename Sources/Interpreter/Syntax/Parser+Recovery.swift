@@ -35,7 +35,7 @@ extension Parser {
             from: lexer.position,
             length: 1,
             hints: [
-                "filters belong to a command; a lone bar as an argument is written \"|\""
+                "filters belong to a command, say or a call; a lone bar as an argument is \"|\""
             ]
         )
     }

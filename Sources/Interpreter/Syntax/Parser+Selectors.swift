@@ -141,10 +141,11 @@ extension Parser {
             }
             lexer.position += 1
             brackets += 1
-            filters += 1
+            let outer = operandWords
+            operandWords = .properties
             defer {
                 brackets -= 1
-                filters -= 1
+                operandWords = outer
             }
             let condition = try expression()
             skip()

@@ -5,7 +5,7 @@
 //   statement   = let | say | exit | for | repeat | if | while | expect | source | block | proc
 //               | return | parameter | test | never | at | every | when | call | command
 //   let         = "let" VARIABLE "=" (call | expression)
-//   say         = "say" expression
+//   say         = "say" expression {"|" filter}
 //   exit        = "exit" [expression]
 //   for         = "for" VARIABLE "in" (selector | expression [".." expression]) block
 //   repeat      = "repeat" expression block
@@ -56,8 +56,10 @@ struct Parser {
     var operators = 0
     /// Brackets that are open; within them a line end is a blank.
     var brackets = 0
-    /// Conditions of `where` around this place.
-    var filters = 0
+    /// What bare words of an expression are here.
+    var operandWords = OperandWords.none
+    /// The columns of what goes through the filter that is being read, if they are known.
+    var pipeColumns: [String]?
     /// What could stand where, if asked for.
     var expectations: [(position: Int, expected: Expected)] = []
     var recordsExpectations = false
@@ -169,7 +171,8 @@ struct Parser {
             return Statement(kind: kind, range: lexer.range(from: start))
         }
         if let call = try procedureCall() {
-            return Statement(kind: .call(call, result: nil), range: lexer.range(from: start))
+            let kind = Statement.Kind.call(call, result: nil, try pipeline(of: nil))
+            return Statement(kind: kind, range: lexer.range(from: start))
         }
         return Statement(kind: .command(try command()), range: lexer.range(from: start))
     }
@@ -184,7 +187,9 @@ struct Parser {
         skip()
         switch word.node {
         case "let": return try binding()
-        case "say": return .say(try expression())
+        case "say":
+            let value = try expression()
+            return .say(value, try pipeline(of: nil))
         case "exit": return .exit(isAtEndOfStatement ? nil : try expression())
         case "quit": return .exit(nil)
         case "for": return try forEach()
@@ -216,8 +221,9 @@ struct Parser {
     private mutating func binding() throws(Diagnostic) -> Statement.Kind {
         let name = try assignedName()
         skip()
+        note(.procedure)
         if isCallAssigned, let call = try procedureCall() {
-            return .call(call, result: name)
+            return .call(call, result: name, [])
         }
         return .binding(name: name, value: try expression())
     }

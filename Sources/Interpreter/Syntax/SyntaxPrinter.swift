@@ -55,7 +55,8 @@ public struct SyntaxPrinter {
         switch statement.kind {
         case .command(let call): line(SyntaxPrinter.text(call))
         case .binding(let name, let value): line("let \(name.node) = \(SyntaxPrinter.text(value))")
-        case .say(let value): line("say \(SyntaxPrinter.text(value))")
+        case .say(let value, let filters):
+            line("say \(SyntaxPrinter.text(value))" + SyntaxPrinter.text(filters))
         case .exit(let status): line("exit" + (status.map { " " + SyntaxPrinter.text($0) } ?? ""))
         case .source(let path): line("source \(SyntaxPrinter.word(path))")
         case .expectation(let expectation): line(SyntaxPrinter.text(expectation))
@@ -81,8 +82,9 @@ public struct SyntaxPrinter {
                 words.append(parameter.name.node + value)
             }
             write(words.joined(separator: " ") + " ", procedure.body)
-        case .call(let call, let result):
-            line((result.map { "let \($0.node) = " } ?? "") + SyntaxPrinter.text(call))
+        case .call(let call, let result, let filters):
+            let head = result.map { "let \($0.node) = " } ?? ""
+            line(head + SyntaxPrinter.text(call) + SyntaxPrinter.text(filters))
         case .returning(let value):
             line("return" + (value.map { " " + SyntaxPrinter.text($0) } ?? ""))
         case .parameter(let name, let value):
@@ -153,8 +155,11 @@ public struct SyntaxPrinter {
             case .text(let text): parts.append(text)
             }
         }
-        for filter in call.filters { parts.append("| " + text(filter)) }
-        return parts.joined(separator: " ")
+        return parts.joined(separator: " ") + text(call.filters)
+    }
+
+    private static func text(_ filters: [FilterCall]) -> String {
+        filters.map { " | " + text($0) }.joined()
     }
 
     private static func text(_ call: FilterCall) -> String {

@@ -27,8 +27,8 @@ public struct Statement: Sendable {
         /// `let NAME = EXPRESSION`.
         case binding(name: Located<String>, value: Expression)
 
-        /// `say EXPRESSION`.
-        case say(Expression)
+        /// `say EXPRESSION`, through filters.
+        case say(Expression, [FilterCall])
 
         /// `exit [EXPRESSION]`.
         case exit(Expression?)
@@ -57,8 +57,8 @@ public struct Statement: Sendable {
         /// `proc NAME a b=default { }`.
         case procedure(Procedure)
 
-        /// A call of a procedure; with a name, `let NAME = ` in front of it.
-        case call(ProcedureCall, result: Located<String>?)
+        /// A call of a procedure: with a name, `let NAME = ` in front of it, else through filters.
+        case call(ProcedureCall, result: Located<String>?, [FilterCall])
 
         /// `return [EXPRESSION]`.
         case returning(Expression?)

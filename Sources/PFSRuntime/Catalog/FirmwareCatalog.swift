@@ -109,22 +109,56 @@ public struct FirmwareCatalog: Hashable, Sendable {
         files: [(name: String, sizeBytes: Int)]
     ) throws(FirmwareCatalogError) -> LoadID {
         let name = try Self.name(text)
-        let known = id(of: name)
-        if let known, self[known].contents != .nameOnly { throw .duplicate(name.text) }
-        guard known != nil || loads.count < Self.loadLimit else { throw .tooManyLoads }
-        guard let first = files.first, first.name == name.fileName else {
-            throw .manifestMissing(name.fileName)
+        if let known = id(of: name), self[known].contents != .nameOnly {
+            throw .duplicate(name.text)
         }
+        let evidence = Evidence(.modelled, "defined by the user")
+        let read = files.map { ReadFile(name: $0.name, sizeBytes: $0.sizeBytes) }
+        return try put(name, version, read, evidence)
+    }
+
+    /// Adds a load whose files were read, or puts them in the place of what was known of it.
+    ///
+    /// As `define`, but the load may exist. A server has one file of a name: other loads that list a
+    /// file of the same name get its size too. `evidence` says where the files were read.
+    public mutating func install(
+        _ text: some StringProtocol,
+        files: [ReadFile],
+        details: LoadDetails? = nil,
+        _ evidence: Evidence
+    ) throws(FirmwareCatalogError) -> LoadID {
+        let id = try put(try Self.name(text), nil, files, evidence)
+        loads[Int(id.rawValue)].details = details
+        for file in self[id].files {
+            for index in loads.indices where index != Int(id.rawValue) {
+                loads[index].replaceSize(of: file)
+            }
+        }
+        return id
+    }
+
+    private mutating func put(
+        _ name: LoadName,
+        _ version: FirmwareVersion?,
+        _ files: [ReadFile],
+        _ evidence: Evidence
+    ) throws(FirmwareCatalogError) -> LoadID {
+        let known = id(of: name)
+        guard known != nil || loads.count < Self.loadLimit else { throw .tooManyLoads }
+        // Phones of the 792x ask for their manifest in capitals.
+        guard let first = files.first,
+            first.name == name.fileName || first.name == name.text + ".LOADS"
+        else { throw .manifestMissing(name.fileName) }
         guard files.count <= Self.fileLimit else { throw .tooManyFiles }
         var checked: [FirmwareFile] = []
         for file in files {
-            checked.append(try Self.check(file.name, file.sizeBytes, after: checked))
+            checked.append(try Self.check(file, after: checked, evidence))
         }
         let load = FirmwareLoad(
             name: name,
             version: version ?? name.version,
             contents: .files(checked),
-            evidence: Evidence(.modelled, "defined by the user")
+            evidence: evidence
         )
         if let known {
             loads[Int(known.rawValue)] = load
@@ -143,29 +177,31 @@ public struct FirmwareCatalog: Hashable, Sendable {
     }
 
     private static func check(
-        _ name: String,
-        _ sizeBytes: Int,
-        after earlier: [FirmwareFile]
+        _ file: ReadFile,
+        after earlier: [FirmwareFile],
+        _ evidence: Evidence
     ) throws(FirmwareCatalogError) -> FirmwareFile {
+        let name = file.name
         let isPlain = name.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x2F }
         guard (1...LoadsManifest.nameLimit).contains(name.utf8.count), isPlain else {
             throw .badFileName(name)
         }
-        guard (1...FirmwareFile.sizeLimit).contains(sizeBytes) else {
-            throw .badSize(file: name, sizeBytes)
+        guard (1...FirmwareFile.sizeLimit).contains(file.sizeBytes) else {
+            throw .badSize(file: name, file.sizeBytes)
         }
         guard !earlier.contains(where: { $0.name == name }) else { throw .duplicateFile(name) }
         return FirmwareFile(
             name: name,
             part: part(of: name),
-            sizeBytes: sizeBytes,
-            evidence: Evidence(.modelled, "defined by the user")
+            sizeBytes: file.sizeBytes,
+            evidence: evidence,
+            sha256: file.sha256
         )
     }
 
     private static func part(of name: String) -> FirmwarePart {
-        if LoadName.hasSuffix(name) { return .loads }
         let letters = name.lowercased()
+        if LoadName.hasSuffix(letters) { return .loads }
         return FirmwarePart.allCases.first { $0 != .loads && letters.hasPrefix("\($0)") } ?? .other
     }
 

@@ -42,6 +42,8 @@ public struct FirmwareFile: Hashable, Sendable {
     public let sizeBytes: Int
     /// How well name and size are known.
     public let evidence: Evidence
+    /// The SHA-256 of the whole file; nil when the file was never seen.
+    public internal(set) var sha256: [UInt8]?
 
     /// The largest file: 4 GiB minus one, far above any phone's flash.
     public static let sizeLimit = 4_294_967_295
@@ -55,6 +57,49 @@ public enum LoadContents: Hashable, Sendable {
     case nameOnly
 }
 
+/// What a load's manifest says besides its files, when it was read from a directory.
+public struct LoadDetails: Hashable, Sendable {
+    /// The kind of list.
+    public let style: FirmwareManifest.Style
+    /// The length of the manifest's header in bytes.
+    public let headerByteCount: Int
+    /// Who signed it; nil where the header names nobody.
+    public let signer: String?
+    /// The version that the list names.
+    public let releaseVersion: String?
+    /// What else the list says, as `NAME value`.
+    public let settings: [String]
+
+    /// What a manifest says, and who its header says signed it.
+    public init(_ manifest: FirmwareManifest, signer: String?) {
+        style = manifest.style
+        headerByteCount = manifest.bodyOffset
+        self.signer = signer
+        releaseVersion = manifest.releaseVersion
+        settings = manifest.settings.map { setting in
+            let place = setting.platform.map { "PLATFORM_\($0) " } ?? ""
+            return "\(place)\(setting.name) \(setting.value)"
+        }
+    }
+}
+
+/// A file that was read, on its way into the catalogue.
+public struct ReadFile: Sendable {
+    /// The name that the phone asks the server for.
+    public let name: String
+    /// Its size in bytes.
+    public let sizeBytes: Int
+    /// Its SHA-256; nil when only its size is known.
+    public let sha256: [UInt8]?
+
+    /// A file of this name, size and digest.
+    public init(name: String, sizeBytes: Int, sha256: [UInt8]? = nil) {
+        self.name = name
+        self.sizeBytes = sizeBytes
+        self.sha256 = sha256
+    }
+}
+
 /// A firmware load: a name that a phone can be told to run.
 public struct FirmwareLoad: Hashable, Sendable {
     /// The name.
@@ -62,9 +107,11 @@ public struct FirmwareLoad: Hashable, Sendable {
     /// The version, as far as it is known.
     public let version: FirmwareVersion?
     /// The files.
-    public let contents: LoadContents
+    public internal(set) var contents: LoadContents
     /// How well it is known that the load exists under this name.
     public let evidence: Evidence
+    /// What its manifest says besides; nil when the manifest was never seen.
+    public internal(set) var details: LoadDetails?
 
     /// The files in the order of request; empty when only the name is known.
     public var files: [FirmwareFile] {
@@ -80,5 +127,17 @@ public struct FirmwareLoad: Hashable, Sendable {
     /// The weakest mark among the files' sizes; unknown when only the name is known.
     public var sizeMark: Mark {
         files.map(\.evidence.mark).max { $0.rawValue < $1.rawValue } ?? .unknown
+    }
+}
+
+extension FirmwareLoad {
+    /// Takes over the size of a file that has the same name as one of this load's.
+    mutating func replaceSize(of file: FirmwareFile) {
+        var files = self.files
+        guard let index = files.firstIndex(where: { $0.name == file.name }),
+            files[index].sizeBytes != file.sizeBytes
+        else { return }
+        files[index] = file
+        contents = .files(files)
     }
 }

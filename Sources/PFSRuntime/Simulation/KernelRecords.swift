@@ -238,7 +238,8 @@ struct GroupRecord: ~Copyable {
 /// A file of the world.
 struct FileRecord: Sendable {
     let name: String
-    let bytes: Int64
+    /// Changes only while no phone fetches anything.
+    var bytes: Int64
 }
 
 /// A load of the world: its files in the order of request.

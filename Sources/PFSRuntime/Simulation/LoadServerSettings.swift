@@ -2,6 +2,8 @@
 // place of their TFTP servers, and the only one that they then ask (attested). As with peer firmware
 // sharing, a level is a value and an override box.
 
+internal import BasicContainers
+
 /// What one level says of the Load Server.
 public struct LoadServerSetting: BitwiseCopyable, Hashable, Sendable {
     /// The address; nil: the field is blank, and the phone's TFTP servers count.
@@ -57,15 +59,28 @@ extension World {
     /// Which Load Server a phone's present configuration names, and where it was set.
     public func loadServer(of phone: PhoneNumber) -> LoadServerDecision {
         let identity = identity(phone)
+        if let setting = identity.loadServer, setting.isTicked {
+            return LoadServerDecision(address: setting.address, level: .device)
+        }
+        return commonLoadServer(of: phone)
+    }
+
+    /// The same where the phone's own page says nothing of it.
+    public func commonLoadServer(of phone: PhoneNumber) -> LoadServerDecision {
+        let profile = identity(phone).profile.flatMap { profiles[$0].loadServer }
         let levels: [(SharingLevel, LoadServerSetting?)] = [
-            (.device, identity.loadServer),
-            (.commonPhoneProfile, identity.profile.flatMap { profiles[$0].loadServer }),
-            (.enterprise, enterpriseLoadServer),
+            (.commonPhoneProfile, profile), (.enterprise, enterpriseLoadServer),
         ]
         for case (let level, .some(let setting)) in levels where setting.isTicked {
             return LoadServerDecision(address: setting.address, level: level)
         }
         return LoadServerDecision(address: nil, level: nil)
+    }
+
+    /// The Load Server that a phone's configuration named when it last read it.
+    public func readLoadServer(_ phone: PhoneNumber) -> IPv4Address? {
+        let place = kernel.phones[Int(phone.index)].readLoadServer
+        return place == ServerNetwork.noLoadServer ? nil : kernel.network.loadServers[Int(place)]
     }
 
     private func requirePlace(_ setting: LoadServerSetting?) throws(WorldError) {

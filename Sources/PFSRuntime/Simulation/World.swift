@@ -81,6 +81,9 @@ public final class World {
     /// Values pinned in place of drawn ones.
     public internal(set) var pins: [PeerPin] = []
 
+    /// Restarts ordered before time moved, oldest first.
+    var restartOrders: [RestartOrder] = []
+
     var phonesByName: [String: Int] = [:]
     var phonesByMAC: [UInt64: Int] = [:]
     var filesByName: [String: FileNumber] = [:]

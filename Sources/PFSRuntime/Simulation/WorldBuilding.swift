@@ -236,7 +236,7 @@ extension World {
     }
 
     /// Where given addresses begin: after ten for routers and servers, where there is room.
-    private func firstAddress(_ subnet: Int) -> IPv4Address {
+    func firstAddress(_ subnet: Int) -> IPv4Address {
         let network = kernel.subnets[subnet].network
         let reserved: UInt32 = network.hostCount > 100 ? 10 : 0
         return IPv4Address(bits: network.firstHost.bits + reserved)
@@ -304,9 +304,14 @@ extension World {
 
     /// The next MAC address of the locally administered range that no phone has.
     private func freeMAC(_ phone: PhoneNumber) -> MACAddress {
-        var bits = 0x0200_0000_0000 + UInt64(phone.index) + 1
+        var bits = Self.givenMAC(phone).bits
         while phonesByMAC[bits] != nil { bits += 1 }
         return MACAddress(bits: bits)
+    }
+
+    /// The address that a phone gets where no other has it.
+    static func givenMAC(_ phone: PhoneNumber) -> MACAddress {
+        MACAddress(bits: 0x0200_0000_0000 + UInt64(phone.index) + 1)
     }
 
     private func group(subnet: Int, model: ModelID) -> UInt32 {

@@ -16,8 +16,13 @@ extension World {
         guard !hasStarted else { throw .timeHasMoved("the seed") }
         seed = value
         kernel.network.seed = value
+        redrawPhones()
+    }
+
+    /// Draws anew what phones got from the seed and the model when they were made.
+    func redrawPhones() {
         for index in identities.indices where !identities[index].isRemoved {
-            kernel.redraw(PhoneNumber(index), seed: value)
+            kernel.redraw(PhoneNumber(index), seed: seed)
         }
     }
 
@@ -214,12 +219,22 @@ extension World {
     /// Whether a phone takes part in peer firmware sharing by its present configuration, and why.
     public func sharingDecision(_ phone: PhoneNumber) -> SharingDecision {
         let identity = identity(phone)
-        let running = LoadID(rawValue: kernel.phones[Int(phone.index)].runningLoad)
-        let settings = SharingSettings(
-            enterprise: enterpriseSetting,
-            commonPhoneProfile: identity.profile.flatMap { profiles[$0].setting },
-            device: identity.deviceSetting
+        return sharingDecision(
+            phone,
+            SharingSettings(
+                enterprise: enterpriseSetting,
+                commonPhoneProfile: identity.profile.flatMap { profiles[$0].setting },
+                device: identity.deviceSetting
+            )
         )
+    }
+
+    private func sharingDecision(
+        _ phone: PhoneNumber,
+        _ settings: SharingSettings
+    ) -> SharingDecision {
+        let identity = identity(phone)
+        let running = LoadID(rawValue: kernel.phones[Int(phone.index)].runningLoad)
         return SharingDecision(
             SharingQuestion(
                 model: identity.model,
@@ -229,6 +244,20 @@ extension World {
                 settings: settings
             )
         )
+    }
+
+    /// Whether a phone would take part if nothing were set on its own page and, unless
+    /// `withCommonSettings`, nothing anywhere: what it reads when it is made anew.
+    public func sharingDecisionWhenMade(
+        _ phone: PhoneNumber,
+        withCommonSettings: Bool
+    ) -> Bool {
+        var settings = SharingSettings()
+        if withCommonSettings {
+            settings.enterprise = enterpriseSetting
+            settings.commonPhoneProfile = identity(phone).profile.flatMap { profiles[$0].setting }
+        }
+        return sharingDecision(phone, settings).takesPart
     }
 
     func refreshConfigurations() {

@@ -22,12 +22,32 @@ extension World {
         copy.enterpriseLoadServer = enterpriseLoadServer
         copy.deviceDefaults = deviceDefaults
         copy.pins = pins
+        copy.restartOrders = restartOrders
         copy.phonesByName = phonesByName
         copy.phonesByMAC = phonesByMAC
         copy.filesByName = filesByName
         copy.groupsByKey = groupsByKey
         return copy
     }
+}
+
+extension World {
+    /// About how many bytes a copy takes once both worlds have gone on.
+    public var copyBytes: Int {
+        let phone =
+            MemoryLayout<Peer>.stride + MemoryLayout<PhoneRecord>.stride
+            + MemoryLayout<SharedLink>.stride + MemoryLayout<Election>.stride
+            + MemoryLayout<PhoneIdentity>.stride + Self.lookupBytes
+        return Self.emptyBytes + identities.count * phone
+            + kernel.log.count * MemoryLayout<LogRecord>.stride
+            + kernel.trace.count * MemoryLayout<TraceRecord>.stride
+            + kernel.queue.count * MemoryLayout<QueuedEvent<KernelEvent>>.stride
+    }
+
+    /// What finding a phone by name, MAC address and IP address takes, about.
+    private static let lookupBytes = 128
+    /// What a world without phones takes, about: the buckets of its queue.
+    private static let emptyBytes = 256 << 10
 }
 
 extension Kernel {

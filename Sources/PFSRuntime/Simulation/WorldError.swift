@@ -50,6 +50,8 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
     case misfits(load: String, [String])
     /// The load's files are not public.
     case loadWithoutFiles(String)
+    /// Files of the load are known to phones that are restarting or upgrading.
+    case loadInUse(String)
     /// The load has more files than a phone takes.
     case tooManyFiles(load: String, count: Int, limit: Int)
     /// Refused by the catalogue.
@@ -74,6 +76,8 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
     case tooManyLoadServers(limit: Int)
     /// The setting can be changed only before time moves.
     case timeHasMoved(String)
+    /// A number of the model, by name, cannot have the value.
+    case outsideLimits(String)
     /// The load has fewer files than the number named.
     case noSuchFile(number: Int, count: Int)
 
@@ -103,6 +107,8 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
         case .noLoadKnown(let model): "no load for \(model) is known"
         case .misfits(let load, let phones):
             "\(load) does not fit " + phones.joined(separator: ", ")
+        case .loadInUse(let load):
+            "the files of `\(load)` cannot change while phones restart or upgrade"
         case .loadWithoutFiles(let load):
             "the files of \(load) are not public: `firmware define` can state them"
         case .tooManyFiles(let load, let count, let limit):
@@ -120,6 +126,7 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
         case .tooManyLoadServers(let limit):
             "configurations name at most \(limit) different Load Servers"
         case .timeHasMoved(let what): "\(what) can be set only before time moves"
+        case .outsideLimits(let name): "the value is outside the limits of \(name)"
         case .noSuchFile(let number, let count):
             "there is no file \(number): files are counted from 1 to \(count)"
         }

@@ -318,6 +318,8 @@ extension World {
     public var parameters: SimulationParameters { kernel.parameters }
 
     /// Sets the numbers of the model; refused once time has moved.
+    ///
+    /// How far each phone is away on its LAN is drawn again.
     public func setParameters(
         peer: PeerParameters,
         _ simulation: SimulationParameters
@@ -325,5 +327,6 @@ extension World {
         guard !hasStarted else { throw .timeHasMoved("a parameter of the model") }
         kernel.context.parameters = peer
         kernel.parameters = simulation
+        redrawPhones()
     }
 }

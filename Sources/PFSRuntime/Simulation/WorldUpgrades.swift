@@ -18,6 +18,17 @@ extension World {
     /// One phone restarts at once. `stagger` is the time between one phone and the next; a negative
     /// one counts as none, and a restart later than `Instant.latest` never comes.
     public func restart(_ kind: RestartKind, _ phones: [PhoneNumber], stagger: Interval? = nil) {
+        if !hasStarted {
+            restartOrders.append(
+                RestartOrder(
+                    kind: kind,
+                    phones: phones,
+                    stagger: stagger,
+                    seed: seed,
+                    spread: kernel.parameters.startSpread
+                )
+            )
+        }
         for (position, phone) in phones.enumerated()
         where !identities[Int(phone.index)].isRemoved {
             let record = kernel.phones[Int(phone.index)]

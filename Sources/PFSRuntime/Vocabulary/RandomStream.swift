@@ -24,6 +24,8 @@ public enum RandomPurpose: UInt64, BitwiseCopyable, Sendable {
     case busyWait = 10
     /// Whether a transfer is lost on its way.
     case linkLoss = 11
+    /// What fills made-up firmware files.
+    case firmwareFilling = 12
 }
 
 /// A stream of random numbers: SplitMix64 (Steele, Lea and Flood 2014; public domain constants).

@@ -1,7 +1,5 @@
 // The `.loads` manifest of a third generation phone: a signed header and a text list of the files
-// to ask for. This file has the value and the emitter; LoadsManifestParser.swift reads bytes. The
-// signature is made of one repeated byte: only the format is real, nobody can check or forge
-// anything with it.
+// to ask for. This file has the value and the emitter; LoadsManifestParser.swift reads bytes.
 
 /// What a `.loads` file says.
 public struct LoadsManifest: Hashable, Sendable {
@@ -30,19 +28,21 @@ public struct LoadsManifest: Hashable, Sendable {
         releaseVersion: String?,
         hardwareComponent: UInt32? = nil,
         files: [String]
-    ) throws(LoadsError) {
-        guard Self.isName(name) else { throw LoadsError(offset: 0, reason: .badName) }
+    ) throws(FirmwareFormatError) {
+        guard Self.isName(name) else { throw FirmwareFormatError(offset: 0, reason: .badName) }
         if let releaseVersion, !Self.isName(releaseVersion) {
-            throw LoadsError(offset: 0, reason: .badName)
+            throw FirmwareFormatError(offset: 0, reason: .badName)
         }
-        guard !files.isEmpty else { throw LoadsError(offset: 0, reason: .noFiles) }
+        guard !files.isEmpty else { throw FirmwareFormatError(offset: 0, reason: .noFiles) }
         guard files.count <= Self.fileLimit else {
-            throw LoadsError(offset: 0, reason: .tooManyFiles)
+            throw FirmwareFormatError(offset: 0, reason: .tooManyFiles)
         }
         for (index, file) in files.enumerated() {
-            guard Self.isComponent(file) else { throw LoadsError(offset: 0, reason: .badFileLine) }
+            guard Self.isComponent(file) else {
+                throw FirmwareFormatError(offset: 0, reason: .badFileLine)
+            }
             guard !files[..<index].contains(file) else {
-                throw LoadsError(offset: 0, reason: .duplicateFile)
+                throw FirmwareFormatError(offset: 0, reason: .duplicateFile)
             }
         }
         self.init(
@@ -80,57 +80,14 @@ public struct LoadsManifest: Hashable, Sendable {
     }
 }
 
-/// The records of the signed header.
-///
-/// Numbers from public readers of the format, checked against every
-/// public sample.
-enum LoadsRecord: UInt8 {
-    case version = 1
-    case headerLength = 2
-    case signerInfo = 3
-    case signerName = 4
-    case serial = 5
-    case issuerName = 6
-    case signatureInfo = 7
-    case hashAlgorithm = 8
-    case signatureAlgorithmInfo = 9
-    case signatureAlgorithm = 10
-    case signatureModulus = 11
-    case signature = 12
-    /// One byte without a length, repeated up to a multiple of four.
-    case padding = 13
-    case fileName = 14
-    case timestamp = 15
-}
-
 extension LoadsManifest {
     /// The bytes of a well-formed manifest whose signature is 256 times `signatureByte`.
     ///
     /// The header is the one that all public samples have; the list ends its lines in CRLF, with
     /// the blank that real lists have after the dsp and cvm names.
     public func bytes(signatureByte: UInt8) -> [UInt8] {
-        var bytes: [UInt8] = []
-        Self.append(.version, [1, 1], to: &bytes)
-        let length = Self.headerByteCount(name)
-        Self.append(.headerLength, [UInt8(length >> 8), UInt8(length & 255)], to: &bytes)
-        Self.append(.signerInfo, containing: 91, to: &bytes)
-        Self.append(.signerName, Self.text("CN=someSigner;OU=someOrgUnit;O=someOrg"), to: &bytes)
-        Self.append(
-            .serial,
-            [0x12, 0x34, 0x56, 0x78, 0x90, 0xAB, 0xCD, 0xEF],
-            to: &bytes
-        )
-        Self.append(.issuerName, Self.text("CN=someCA;OU=someOrgUnit;O=someOrg"), to: &bytes)
-        Self.append(.signatureInfo, containing: 15, to: &bytes)
-        Self.append(.hashAlgorithm, [1], to: &bytes)
-        Self.append(.signatureAlgorithmInfo, containing: 8, to: &bytes)
-        Self.append(.signatureAlgorithm, [0], to: &bytes)
-        Self.append(.signatureModulus, [2], to: &bytes)
-        Self.append(.signature, Array(repeating: signatureByte, count: 256), to: &bytes)
-        Self.append(.fileName, Self.text(name), to: &bytes)
-        while bytes.count < length { bytes.append(LoadsRecord.padding.rawValue) }
-        bytes.append(contentsOf: list.utf8)
-        return bytes
+        let signature = [UInt8](repeating: signatureByte, count: 256)
+        return SignedHeader.bytes(name: name, signature: signature) + Array(list.utf8)
     }
 
     /// The length in bytes of the manifest that lists `files`: what `bytes` would make.
@@ -146,16 +103,11 @@ extension LoadsManifest {
             hardwareComponent: hardwareComponent,
             files: files
         )
-        return headerByteCount(name) + manifest.list.utf8.count
+        return SignedHeader.byteCount(name: name) + manifest.list.utf8.count
     }
 
-    /// 384 bytes and the name with its NUL, rounded up to a multiple of four: so in all samples.
-    private static func headerByteCount(_ name: String) -> Int {
-        (384 + name.utf8.count + 1 + 3) / 4 * 4
-    }
-
-    /// The text after the header.
-    private var list: String {
+    /// The text after the header, lines ending in CRLF.
+    public var list: String {
         var lines = [
             "#", "# This file contains a list of archive image files that will be requested by the",
         ]
@@ -168,25 +120,5 @@ extension LoadsManifest {
             lines.append(endsInBlank ? file + " " : file)
         }
         return lines.map { $0 + "\r\n" }.joined()
-    }
-
-    private static func text(_ text: String) -> [UInt8] { Array(text.utf8) + [0] }
-
-    private static func append(
-        _ record: LoadsRecord,
-        _ value: [UInt8],
-        to bytes: inout [UInt8]
-    ) {
-        append(record, containing: value.count, to: &bytes)
-        bytes.append(contentsOf: value)
-    }
-
-    /// A container's tag and length; what it contains follows as records of its own.
-    private static func append(
-        _ record: LoadsRecord,
-        containing count: Int,
-        to bytes: inout [UInt8]
-    ) {
-        bytes.append(contentsOf: [record.rawValue, UInt8(count >> 8), UInt8(count & 255)])
     }
 }

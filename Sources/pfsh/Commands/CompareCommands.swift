@@ -85,7 +85,12 @@ struct ComparedMethod {
 extension ShellHost {
     /// Lets a trial come to its end; this world stays as it is.
     mutating func run(_ trial: MethodTrial) throws(Diagnostic) {
-        var progress = ProgressLine(isOn: isInteractive, output: output)
+        var progress = ProgressLine(
+            isOn: isInteractive,
+            output: output,
+            goal: .unknown,
+            world: trial.world
+        )
         defer { progress.end() }
         while !trial.run(budget: Self.pieceEvents) {
             guard !isInterrupted else {
@@ -94,12 +99,8 @@ extension ShellHost {
                     kind: .interrupted
                 )
             }
-            let done = trial.result
-            progress.show(
-                trial.world,
-                "\(trial.method.rawValue) \(Elapsed.text(trial.world.now)), "
-                    + "\(done.finished.count) of \(done.phones) phones done"
-            )
+            let time = Elapsed.text(trial.world.now)
+            progress.show(trial.world, "\(trial.method.rawValue) \(time)")
         }
     }
 }

@@ -5,7 +5,7 @@ import PFSRuntime
 
 enum FirmwareCommands {
     static let group = CommandGroup("Firmware")
-    static let all = [list, show, define]
+    static let all = [list, show, define, load, make, verify]
 
     static let list = Command<ShellHost>(
         "firmware list",
@@ -14,10 +14,7 @@ enum FirmwareCommands {
         .optional("family", help: "one family only, such as SCCP41"),
         examples: [Example("firmware list SCCP41")]
     ) { (host: inout ShellHost, family: Located<String>?) throws(Diagnostic) -> Output in
-        var table = Table(columns: [
-            Table.Column("load"), Table.Column("version"), Table.Column("files", .right),
-            Table.Column("bytes", .right), Table.Column("sizes"),
-        ])
+        var table = Table(columns: listColumns)
         let wanted = family?.node.lowercased()
         for load in host.world.catalog.loads
         where wanted == nil || load.name.family.lowercased() == wanted {
@@ -38,7 +35,12 @@ enum FirmwareCommands {
             )
         }
         return .table(table)
-    }
+    }.giving(listColumns)
+
+    private static let listColumns = [
+        Table.Column("load"), Table.Column("version"), Table.Column("files", .right),
+        Table.Column("bytes", .right), Table.Column("sizes"),
+    ]
 
     static let show = Command<ShellHost>(
         "firmware show",
@@ -50,10 +52,7 @@ enum FirmwareCommands {
         guard case .load(let id) = try load.meaning(in: host) else {
             throw Diagnostic("name one load, not a version", at: load.range)
         }
-        var table = Table(columns: [
-            Table.Column("name"), Table.Column("bytes", .right), Table.Column("mark"),
-            Table.Column("source"),
-        ])
+        var table = Table(columns: showColumns)
         for file in host.world.catalog[id].files {
             table.append([
                 .string(file.name), .integer(Int64(file.sizeBytes)),
@@ -62,7 +61,12 @@ enum FirmwareCommands {
         }
         table.footer = host.world.catalog[id].files.isEmpty ? "its files are not public" : nil
         return .table(table)
-    }
+    }.giving(showColumns)
+
+    private static let showColumns = [
+        Table.Column("name"), Table.Column("bytes", .right), Table.Column("mark"),
+        Table.Column("source"),
+    ]
 
     static let define = Command<ShellHost>(
         "firmware define",
@@ -77,15 +81,17 @@ enum FirmwareCommands {
     ) {
         (host: inout ShellHost, name: Located<String>, sizes: [SizeArgument])
             throws(Diagnostic) -> Output in
-        var files: [(name: String, sizeBytes: Int)] = []
-        for (index, size) in sizes.enumerated() {
-            let file = index == 0 ? "\(name.node).loads" : "file\(index).\(name.node).sbn"
-            files.append((file, Int(size.bytes)))
-        }
+        let names = fileNames(of: name.node, count: sizes.count)
+        let files = zip(names, sizes).map { (name: $0, sizeBytes: Int($1.bytes)) }
         let world = host.world
         _ = try refusing(at: name.range) { () throws(WorldError) in
             try world.defineLoad(name.node, version: nil, files: files)
         }
         return .none
+    }
+
+    /// What the files of a made-up load are called.
+    static func fileNames(of load: String, count: Int) -> [String] {
+        (0..<count).map { $0 == 0 ? "\(load).loads" : "file\($0).\(load).sbn" }
     }
 }

@@ -78,7 +78,7 @@ enum LogCommands {
         if let last, last.node < 1 {
             throw Diagnostic("expected a count of 1 or more", at: last.range)
         }
-        var lines = host.logView.lines(of: phones, last: last?.node, in: host.world)
+        var lines = try host.logView.lines(of: phones, last: last?.node, in: host)
         if host.world.logDropped > 0, last == nil {
             lines.insert("(\(host.world.logDropped) older lines are gone)", at: 0)
         }

@@ -5,7 +5,9 @@ import NetIO
 
 enum SessionCommands {
     static let group = HelpCommands.group
-    static let all = [history, record, alias, showAliases]
+    static let all = [
+        history, undo, record, alias, showAliases, theme, pager, result, showResults,
+    ]
 
     static let history = Command<ShellHost>(
         "history",
@@ -22,6 +24,49 @@ enum SessionCommands {
                 let number = String(index + 1)
                 return String(repeating: " ", count: width - number.count) + "\(number)  \(line)"
             }
+        )
+    }
+
+    static let undo = Command<ShellHost>(
+        "undo",
+        group: group,
+        summary: "Take back the last line typed that changed the world, a run too.",
+        discussion: "The world is again as it was before that line, its clock too, and the record "
+            + "of the session lacks the line; variables, and what waits for its time, stay. "
+            + "At the prompt only. Worlds are kept up to 256 MiB and 100 lines; one that takes "
+            + "more by itself cannot be undone.",
+        .argument("count", default: 1, shownAs: "1", help: "how many lines"),
+        changesWorld: false,  // or it would be a line to take back itself
+        examples: [Example("undo", setup: WorldCommands.setup)]
+    ) { (host: inout ShellHost, count: Int) throws(Diagnostic) -> Output in
+        guard count > 0 else { throw Diagnostic("expected a count of 1 or more") }
+        let kept = host.undoHistory.steps.count
+        guard count <= kept else { throw missingStep(count, in: host) }
+        var lines: [String] = []
+        for _ in 0..<count {
+            guard let step = host.undoHistory.takeLast() else { break }
+            host.goBack(to: step)
+            let first = step.text.split(separator: "\n").first ?? ""
+            lines.append("undone: \(first.count > 60 ? first.prefix(59) + "~" : first)")
+        }
+        return .lines(lines)
+    }
+
+    /// Why so many lines cannot be taken back.
+    static func missingStep(_ count: Int, in host: ShellHost) -> Diagnostic {
+        let history = host.undoHistory
+        if !history.isOn {
+            return Diagnostic("only what is typed at the prompt can be undone")
+        }
+        if let bytes = history.refusedBytes {
+            return Diagnostic(
+                "a copy of this world takes about \(bytes >> 20) MiB, and "
+                    + "\(history.budgetBytes >> 20) MiB are kept: nothing to undo"
+            )
+        }
+        let kept = history.steps.count
+        return Diagnostic(
+            kept == 0 ? "nothing to undo" : "only \(Counted.text(kept, "line")) can be undone"
         )
     }
 
@@ -91,16 +136,82 @@ enum SessionCommands {
         }
     )
 
+    static let result = Command<ShellHost>(
+        "result",
+        group: group,
+        summary: "Give a value that came of this run a name.",
+        discussion: "`show results` shows it, and `pfsh sweep` writes it into the line of the run. "
+            + "Of several values of one name the last counts.",
+        .argument("name", help: "what to call it"),
+        .argument("value", help: "what came of it"),
+        examples: [
+            Example("result depth 2 + 1"),
+            Example("result resting count(state idle)", setup: WorldCommands.setup),
+        ]
+    ) { (host: inout ShellHost, name: Located<NewName>, value: Value) throws(Diagnostic) in
+        guard !RunResults.standardNames.contains(name.node.text) else {
+            throw Diagnostic(
+                "\(name.node.text) is a result of every run; take another name",
+                at: name.range
+            )
+        }
+        host.results.set(name.node.text, to: value)
+        return .none
+    }
+
+    static let showResults = Command<ShellHost>(
+        "show results",
+        group: group,
+        summary: "List what came of the run so far.",
+        examples: [Example("show results", setup: ["result depth 3"])]
+    ) { (host: inout ShellHost) throws(Diagnostic) -> Output in
+        var table = Table(columns: [.init("result"), .init("value", .right)])
+        for (name, value) in host.results.all(in: host.world) {
+            table.append([.string(name), value])
+        }
+        return .table(table)
+    }
+
     static let showAliases = Command<ShellHost>(
         "show aliases",
         group: group,
         summary: "List the short words.",
         examples: [Example("show aliases", setup: ["alias sp show phones"])]
     ) { (host: inout ShellHost) throws(Diagnostic) -> Output in
-        var table = Table(columns: [.init("name"), .init("stands for")])
+        var table = Table(columns: aliasColumns)
         for alias in host.notebook.aliases {
             table.append([.string(alias.name), .string(alias.text)])
         }
         return .table(table)
+    }.giving(aliasColumns)
+
+    private static let aliasColumns = [Table.Column("name"), Table.Column("stands for")]
+
+    static let theme = Command<ShellHost>(
+        "theme",
+        group: group,
+        summary: "Choose how output is coloured on a terminal.",
+        discussion:
+            "Colour never says anything that words do not. One that is always wanted stands "
+            + "in init.pfsh; NO_COLOR and `--color never` switch all of it off.",
+        .argument("theme", help: "how it looks"),
+        examples: [Example("theme plain")]
+    ) { (host: inout ShellHost, theme: Theme) throws(Diagnostic) -> Output in
+        host.output.theme = theme
+        return .none
+    }
+
+    static let pager = Command<ShellHost>(
+        "set pager",
+        group: group,
+        summary: "Say whether output longer than the screen goes to the pager.",
+        discussion:
+            "The pager is $PAGER, or `less -FRX`; an empty variable switches it off. It shows "
+            + "what one command typed at the prompt says, on a terminal only.",
+        .argument("value", help: "whether it does; on at first"),
+        examples: [Example("set pager off")]
+    ) { (host: inout ShellHost, isOn: Bool) throws(Diagnostic) -> Output in
+        host.output.pager?.isOn = isOn
+        return .none
     }
 }

@@ -4,15 +4,34 @@
 import Interpreter
 
 enum ShellRegistry {
+    /// The families of commands, one a line, in the order of the reference.
+    private static var families: [[Command<ShellHost>]] {
+        [
+            WorldCommands.all,
+            ServerCommands.all,
+            SettingsCommands.all,
+            LoadServerCommands.all,
+            FirmwareCommands.all,
+            UpgradeCommands.all,
+            CompareCommands.all,
+            TimeCommands.all,
+            AgendaCommands.all(group: TimeCommands.group),
+            LogCommands.all,
+            ShowCommands.all,
+            AlarmCommands.all,
+            ParameterCommands.all,
+            TFTPCommands.all,
+            HelpCommands.all,
+            SessionCommands.all,
+            ConfigurationCommands.all,
+            WatchCommands.all,
+        ]
+    }
+
     /// The commands and the vocabulary of the shell.
     static func make() -> Registry<ShellHost> {
         Registry(
-            commands: WorldCommands.all + ServerCommands.all + SettingsCommands.all
-                + LoadServerCommands.all + FirmwareCommands.all
-                + UpgradeCommands.all + CompareCommands.all + TimeCommands.all + LogCommands.all
-                + ShowCommands.all
-                + AlarmCommands.all
-                + HelpCommands.all + SessionCommands.all,
+            commands: families.flatMap { $0 },
             selectable: PhoneVocabulary.phones,
             otherKinds: PhoneVocabulary.otherKinds,
             properties: PhoneVocabulary.properties,

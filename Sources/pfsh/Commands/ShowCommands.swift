@@ -16,11 +16,13 @@ enum ShowCommands {
         "show phones",
         group: group,
         summary: "Show phones and what they are doing.",
+        discussion: "JSON, CSV, `where` and `sort` have what the columns got and service say as "
+            + "numbers: got_percent, got_bytes, out_seconds.",
         .optional("phones", help: "which phones; all if not given"),
         examples: [Example("show phones", setup: WorldCommands.setup)]
     ) { (host: inout ShellHost, chosen: Selection?) throws(Diagnostic) -> Output in
-        .table(PhoneTable.table(chosen?.phones ?? host.world.phones, in: host))
-    }
+        .table(try PhoneTable.table(chosen?.phones ?? host.world.phones, in: host))
+    }.giving(PhoneTable.columns)
 
     static let phone = Command<ShellHost>(
         "show phone",
@@ -99,7 +101,7 @@ enum ShowCommands {
         examples: [Example("show files P1", setup: pushed)]
     ) { (host: inout ShellHost, phone: ObjectReference) throws(Diagnostic) -> Output in
         .table(FileTable.table(PhoneNumber(phone.id), in: host))
-    }
+    }.giving(FileTable.columns)
 
     static let sites = Command<ShellHost>(
         "show sites",
@@ -108,7 +110,7 @@ enum ShowCommands {
         examples: [Example("show sites", setup: WorldCommands.setup)]
     ) { (host: inout ShellHost) throws(Diagnostic) -> Output in
         .table(SiteTable.table(in: host))
-    }
+    }.giving(SiteTable.columns)
 
     static let server = Command<ShellHost>(
         "show server",

@@ -7,6 +7,9 @@ enum WorldCommands {
     static let group = CommandGroup("World")
     static let all = [site, subnet, phone, phones, profile, cucm, pin, seed, remove]
 
+    /// The rate of phones' ports unless told, in bits per second.
+    static let standardLANRate: Int64 = 100_000_000
+
     /// What examples need first.
     static let setup = [
         "site branch wan 384kbps rtt 150ms", "subnet voice 10.4.0.0/24 site branch",
@@ -88,7 +91,10 @@ enum WorldCommands {
         ),
         .option(
             "lan",
-            default: Located(RateArgument(bitsPerSecond: 100_000_000), at: SourceRange(0, 0)),
+            default: Located(
+                RateArgument(bitsPerSecond: standardLANRate),
+                at: SourceRange(0, 0)
+            ),
             shownAs: "100Mbps",
             help: "the rate of every phone's port, 1bps to 1000Gbps"
         ),
@@ -170,14 +176,11 @@ enum WorldCommands {
         group: group,
         summary: "Set the seed of all chance, before time moves.",
         discussion: "A seed given with --seed outranks it.",
-        .argument("number", help: "any whole number from 0 on"),
+        .argument("number", help: "a whole number of 64 bits, 0 or more, as for --seed"),
         changesWorld: true,
         examples: [Example("seed 7")]
-    ) { (host: inout ShellHost, number: Located<Int64>) throws(Diagnostic) -> Output in
-        guard number.node >= 0 else {
-            throw Diagnostic("a seed is 0 or more", at: number.range)
-        }
-        let value = host.fixedSeed ?? UInt64(number.node)
+    ) { (host: inout ShellHost, number: Located<SeedArgument>) throws(Diagnostic) -> Output in
+        let value = host.fixedSeed ?? number.node.value
         let world = host.world
         try refusing(at: number.range) { () throws(WorldError) in try world.setSeed(value) }
         return .none

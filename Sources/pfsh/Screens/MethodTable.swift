@@ -10,14 +10,17 @@ enum MethodTable {
         var table = Table(columns: [
             Table.Column("method"), Table.Column("first", .right),
             Table.Column("half", .right), Table.Column("95%", .right),
-            Table.Column("last", .right), Table.Column("failed", .right, isShown: false),
-            Table.Column("wan", .right), Table.Column("wan-bytes", .right, isShown: false),
-            Table.Column("wire-bytes", .right, isShown: false), Table.Column("peak", .right),
-            Table.Column("server", .right), Table.Column("lan", .right),
-            Table.Column("lan-bytes", .right, isShown: false), Table.Column("out", .right),
-            Table.Column("longest-out", .right, isShown: false),
-            Table.Column("efficiency", .right, isShown: false),
-            Table.Column("in-window", .right, isShown: false),
+            Table.Column("last", .right), Table.Column("failed", .right, use: .data),
+            Table.Column("wan", .right, use: .screen),
+            Table.Column("wan-bytes", .right, use: .data),
+            Table.Column("wire-bytes", .right, use: .data),
+            Table.Column("peak", .right, use: .screen),
+            Table.Column("server", .right), Table.Column("lan", .right, use: .screen),
+            Table.Column("lan-bytes", .right, use: .data),
+            Table.Column("peak-bps", .right, use: .data), Table.Column("out", .right),
+            Table.Column("longest-out", .right, use: .data),
+            Table.Column("efficiency", .right, use: .data),
+            Table.Column("in-window", .right, use: .data),
         ])
         for method in methods { table.append(row(method, window)) }
         let footer = methods.map { summary($0, window) } + MethodPlot(methods.map(\.result)).lines
@@ -35,7 +38,8 @@ enum MethodTable {
             .size(bytes: rounded(traffic.wanBytes)), .integer(traffic.wanBytes),
             .integer(traffic.wanWireBytes), .rate(bitsPerSecond: rounded(result.peakBitsPerSecond)),
             .integer(Int64(traffic.transfers)), .size(bytes: rounded(traffic.lanBytes)),
-            .integer(traffic.lanBytes), duration(result.meanLoss), duration(result.longestLoss),
+            .integer(traffic.lanBytes), .integer(result.peakBitsPerSecond),
+            duration(result.meanLoss), duration(result.longestLoss),
             method.efficiency.map { .percent(partsPerMillion: $0) } ?? .none,
             window.map { .integer(Int64(result.finishedCount(within: $0))) } ?? .none,
         ]

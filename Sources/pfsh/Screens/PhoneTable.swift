@@ -4,17 +4,34 @@ import Interpreter
 import PFSRuntime
 
 enum PhoneTable {
+    static let columns = [
+        Table.Column("name"), Table.Column("model"), Table.Column("ip"),
+        Table.Column("runs"), Table.Column("file"),
+        Table.Column("got", .right, use: .screen),
+        Table.Column("got_percent", .right, use: .data),
+        Table.Column("got_bytes", .right, use: .data),
+        Table.Column("from"), Table.Column("state"), Table.Column("service"),
+        Table.Column("out_seconds", .right, use: .data),
+    ]
+
     /// The table of `show phones`, with a line below that counts what they are doing.
-    static func table(_ phones: [PhoneNumber], in host: ShellHost) -> Table {
-        var table = Table(columns: [
-            Table.Column("name"), Table.Column("model"), Table.Column("ip"),
-            Table.Column("runs"), Table.Column("file"), Table.Column("got", .right),
-            Table.Column("from"), Table.Column("state"), Table.Column("service"),
-        ])
-        for phone in phones { table.append(row(phone, in: host)) }
+    ///
+    /// Throws a diagnostic of kind `.interrupted` when the user stops it.
+    static func table(
+        _ phones: [PhoneNumber],
+        in host: ShellHost
+    ) throws(Diagnostic) -> Table {
+        var table = Table(columns: columns)
+        for (index, phone) in phones.enumerated() {
+            if index % pieceRows == 0 { try host.checkInterrupt() }
+            table.append(row(phone, in: host))
+        }
         table.footer = footer(phones, in: host)
         return table
     }
+
+    /// Rows between two looks at the keyboard.
+    private static let pieceRows = 500
 
     private static func row(_ phone: PhoneNumber, in host: ShellHost) -> [Value] {
         let world = host.world
@@ -26,9 +43,14 @@ enum PhoneTable {
             .string(world.catalog[snapshot.running].name.text),
             file(snapshot, in: world),
             received(snapshot),
+            receivedShare(snapshot),
+            snapshot.target == nil ? .none : .size(bytes: snapshot.receivedBytes),
             source(phone, snapshot, in: world),
             .symbol(Symbol(snapshot.state.rawValue)),
             service(snapshot, in: world),
+            snapshot.outOfServiceSince.map {
+                .duration(nanoseconds: (world.now - $0).nanoseconds)
+            } ?? .none,
         ]
     }
 
@@ -41,6 +63,13 @@ enum PhoneTable {
         guard snapshot.target != nil else { return .none }
         if snapshot.receivedBytes == snapshot.fileBytes { return .string("100%") }
         return .string("\(snapshot.receivedBytes / 1_000)KB")
+    }
+
+    private static func receivedShare(_ snapshot: PhoneSnapshot) -> Value {
+        guard snapshot.target != nil, snapshot.fileBytes > 0 else { return .none }
+        // A file has less than 2³² bytes, so the product fits.
+        let parts = snapshot.receivedBytes * 1_000_000 / snapshot.fileBytes
+        return .percent(partsPerMillion: parts)
     }
 
     private static func source(

@@ -4,15 +4,17 @@ import Interpreter
 import PFSRuntime
 
 enum FileTable {
+    static let columns = [
+        Table.Column("file", .right), Table.Column("name"), Table.Column("bytes", .right),
+        Table.Column("size"), Table.Column("from"), Table.Column("since"),
+    ]
+
     /// The files of the load that a phone fetches or fetched last.
     static func table(_ phone: PhoneNumber, in host: ShellHost) -> Table {
         let world = host.world
         let snapshot = world.snapshot(phone)
         let load = snapshot.target ?? world.configuredLoad(phone)
-        var table = Table(columns: [
-            Table.Column("file", .right), Table.Column("name"), Table.Column("bytes", .right),
-            Table.Column("size"), Table.Column("from"), Table.Column("since"),
-        ])
+        var table = Table(columns: columns)
         for (index, file) in world.catalog[load].files.enumerated() {
             let (source, since) = origin(index, phone, in: host)
             table.append([
@@ -55,15 +57,17 @@ enum FileTable {
 }
 
 enum SiteTable {
+    static let columns = [
+        Table.Column("site"), Table.Column("wan"), Table.Column("rtt"),
+        Table.Column("subnets"), Table.Column("phones", .right),
+        Table.Column("fetched", .right), Table.Column("fetching", .right),
+        Table.Column("again", .right), Table.Column("peak", .right),
+    ]
+
     /// Sites, their subnets and what came over their WAN links.
     static func table(in host: ShellHost) -> Table {
         let world = host.world
-        var table = Table(columns: [
-            Table.Column("site"), Table.Column("wan"), Table.Column("rtt"),
-            Table.Column("subnets"), Table.Column("phones", .right),
-            Table.Column("fetched", .right), Table.Column("fetching", .right),
-            Table.Column("again", .right), Table.Column("peak", .right),
-        ])
+        var table = Table(columns: columns)
         var phones = Array(repeating: Int64(0), count: world.siteNames.count)
         for phone in world.phones {
             phones[world.subnetDetails(world.subnet(of: phone)).site] += 1

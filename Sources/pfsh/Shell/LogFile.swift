@@ -24,6 +24,9 @@ final class LogFile {
 
     deinit { close(descriptor) }
 
+    /// Writes, of a world that is another now, only lines from here on.
+    func goOn(in world: World) { view.goOn(in: world) }
+
     /// Writes the lines that have come, of all phones, at the level that the log has.
     ///
     /// Throws a diagnostic of kind `.outside` the first time that it cannot.

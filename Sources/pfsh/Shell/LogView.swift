@@ -47,7 +47,11 @@ struct LogView {
     /// The threshold.
     var level = LogLevel.debug
     /// The phones whose lines are shown; nil for all.
-    var filter: Selection?
+    var filter: Selection? {
+        didSet { filtered = filter.map { Set($0.ids) } }
+    }
+    /// The same, for a quick look at each line.
+    private var filtered: Set<Int>?
     /// Whether lines are printed while time passes.
     var follows = false
     /// The first line that was not yet printed.
@@ -60,12 +64,17 @@ struct LogView {
         guard let severity = level.severity, record.note.kind.severity <= severity,
             level == .trace || !record.note.kind.isTrace
         else { return false }
-        return filter.map { $0.ids.contains(Int(record.phone.index)) } ?? true
+        return filtered?.contains(Int(record.phone.index)) ?? true
     }
 
     /// Begins to print lines from here on.
     mutating func follow(in world: World) {
         follows = true
+        goOn(in: world)
+    }
+
+    /// Prints, if anything, only lines from here on.
+    mutating func goOn(in world: World) {
         nextIndex = world.logDropped + world.logCount
         pending = []
     }
@@ -86,31 +95,61 @@ struct LogView {
     }
 
     /// Lines of some phones, or of all, in the order of their times; the last `limit` of them.
-    func lines(of phones: Selection?, last limit: Int?, in world: World) -> [String] {
+    ///
+    /// Throws a diagnostic of kind `.interrupted` when the user stops it.
+    func lines(
+        of phones: Selection?,
+        last limit: Int?,
+        in host: ShellHost
+    ) throws(Diagnostic) -> [String] {
+        let world = host.world
         let chosen = phones.map { Set($0.ids) }
         var records: [LogRecord] = []
         for index in 0..<world.logCount {
+            if index % Self.pieceRecords == 0 { try host.checkInterrupt() }
             let record = world.logRecord(index)
             guard record.time <= world.now, shows(record) else { continue }
             if let chosen, !chosen.contains(Int(record.phone.index)) { continue }
             records.append(record)
         }
+        try host.checkInterrupt()
         let sorted = Self.sorted(records)
         let isOne = phones?.ids.count == 1
-        return sorted.suffix(limit ?? sorted.count).map {
-            isOne ? world.consoleLine($0) : Self.mergedLine($0, in: world)
+        var lines: [String] = []
+        for record in sorted.suffix(limit ?? sorted.count) {
+            if lines.count % Self.pieceLines == 0 { try host.checkInterrupt() }
+            lines.append(isOne ? world.consoleLine(record) : Self.mergedLine(record, in: world))
         }
+        return lines
     }
+
+    /// Records looked at, and lines made, between two looks at the keyboard.
+    private static let pieceRecords = 20_000
+    private static let pieceLines = 1_000
 
     /// The last lines of one phone, as its console prints them.
     func lastLines(_ count: Int, of phone: PhoneNumber, in world: World) -> [String] {
-        let selection = Selection(kind: PhoneVocabulary.phone, ids: [Int(phone.index)])
-        return lines(of: selection, last: count, in: world)
+        var records: [LogRecord] = []
+        for index in (0..<world.logCount).reversed() {
+            let record = world.logRecord(index)
+            guard record.phone == phone, record.time <= world.now, shows(record) else { continue }
+            records.append(record)
+            // One event's lines may be recorded in another order than that of their times.
+            if records.count == count + Self.linesOfAnEvent { break }
+        }
+        return Self.sorted(records.reversed()).suffix(count).map { world.consoleLine($0) }
     }
+
+    /// More lines than one event of a phone prints.
+    private static let linesOfAnEvent = 64
 
     /// A stable order by time: lines of the same instant stay as they were recorded.
     private static func sorted(_ records: [LogRecord]) -> [LogRecord] {
-        records.enumerated().sorted {
+        // Nearly always they are in order: a look is quicker than sorting millions.
+        guard zip(records, records.dropFirst()).contains(where: { $0.time > $1.time }) else {
+            return records
+        }
+        return records.enumerated().sorted {
             ($0.element.time, $0.offset) < ($1.element.time, $1.offset)
         }.map(\.element)
     }

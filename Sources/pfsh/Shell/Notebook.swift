@@ -24,7 +24,7 @@ struct Notebook {
 
     /// Commands that look at the session itself and would mean something else in a record.
     private static let unrecorded = [
-        "record", "history", "help", "alias", "show aliases", "no alias",
+        "record", "history", "help", "alias", "show aliases", "no alias", "undo",
     ]
 
     // MARK: Aliases
@@ -72,6 +72,14 @@ struct Notebook {
             guard case .command(let call) = statement.kind else { return false }
             return Self.unrecorded.contains(call.name)
         }
+        let passed = host.now - mark.nanoseconds
+        if kept.statements.count == 1, case .command(let call) = kept.statements[0].kind,
+            call.name == "watch", outcome == .finished
+        {
+            // Where it ended was up to who watched.
+            if passed > 0 { recorded.append("run \(Value.duration(nanoseconds: passed).text)\n") }
+            return
+        }
         guard case .failed(let kind) = outcome else {
             if !kept.statements.isEmpty { recorded.append(SyntaxPrinter.text(kept)) }
             return
@@ -80,12 +88,17 @@ struct Notebook {
             isIncomplete = isIncomplete || !kept.statements.isEmpty
             return
         }
-        let passed = host.now - mark.nanoseconds
         if kind == .interrupted, host.world.eventCount > mark.eventCount {
             recorded.append("run to event \(host.world.eventCount)\n")
         } else if passed > 0 {
             recorded.append("run \(Value.duration(nanoseconds: passed).text)\n")
         }
+    }
+
+    /// Forgets what was recorded of a line that is undone.
+    mutating func forget(_ step: UndoHistory.Step) {
+        recorded.removeSubrange(step.recorded.clamped(to: recorded.indices))
+        isIncomplete = step.wasIncomplete
     }
 
     /// The record as a script; `seed` is the one that the call gave.
@@ -98,6 +111,22 @@ struct Notebook {
             )
         }
         return (lines + [""]).map { $0 + "\n" }.joined() + recorded.joined()
+    }
+}
+
+extension Script {
+    /// Whether it is one command and nothing else.
+    var isOneCommand: Bool {
+        guard statements.count == 1, case .command = statements[0].kind else { return false }
+        return true
+    }
+
+    /// Whether a run of it left its mark: a single command that failed leaves none but time passed.
+    func hasChanged(_ host: ShellHost, since mark: Notebook.Mark, _ outcome: Outcome) -> Bool {
+        guard case .failed = outcome, statements.count == 1, statements[0].isAlone else {
+            return outcome != .needsMore
+        }
+        return host.now > mark.nanoseconds || host.world.eventCount > mark.eventCount
     }
 }
 

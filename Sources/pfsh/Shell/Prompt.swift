@@ -20,7 +20,14 @@ enum Prompt {
         let questions = LineQuestions(
             prompt: { session.prompt(columns: Int(line_edit_columns(STDERR_FILENO))) },
             complete: { session.completion(of: $0, at: $1) },
-            help: { session.help(of: $0, at: $1) },
+            help: { text, cursor in
+                session.help(
+                    of: text,
+                    at: cursor,
+                    columns: Int(line_edit_columns(STDERR_FILENO)),
+                    rows: Int(line_edit_rows(STDERR_FILENO))
+                )
+            },
             isComplete: { session.isComplete($0) }
         )
         guard let editor = LineEditor(questions: questions, history: history) else { return nil }

@@ -1,7 +1,6 @@
 // Letting virtual time pass: in pieces, between which new log lines are printed, a condition is
 // looked at, progress is shown, and the user may stop.
 
-import Glibc
 import Interpreter
 import PFSRuntime
 
@@ -13,7 +12,7 @@ extension ShellHost {
 
     /// Runs up to `limit`.
     mutating func run(until limit: Instant) throws(Diagnostic) {
-        var progress = try beginRun()
+        var progress = try beginRun(to: .time(limit))
         defer { progress.end() }
         while true {
             let reason = pass(until: limit)
@@ -26,12 +25,14 @@ extension ShellHost {
 
     /// Runs until no phone has anything to do; what scripts wait for keeps no phone busy.
     mutating func runUntilIdle() throws(Diagnostic) {
-        var progress = try beginRun()
+        var progress = try beginRun(to: .unknown)
         defer { progress.end() }
         while true {
             let isLast = world.isIdle || agenda?.isEmpty ?? true
             let reason =
-                isLast ? world.runUntilIdle(budget: Self.pieceEvents) : pass(until: .never)
+                isLast
+                ? world.runUntilIdle(budget: Self.pieceEvents)
+                : pass(until: .never, watching: .outcome)
             try settle()
             try checkInterrupt(before: .never)
             if isLast && reason == .idle { break }
@@ -43,7 +44,7 @@ extension ShellHost {
 
     /// Runs until `count` events have happened in all; false when nothing is left to happen before.
     mutating func run(toEvent count: UInt64) throws(Diagnostic) -> Bool {
-        var progress = try beginRun()
+        var progress = try beginRun(to: .event(count))
         defer { progress.end() }
         while world.eventCount < count {
             guard world.nextEventAt != nil else { return false }
@@ -64,7 +65,7 @@ extension ShellHost {
         _ condition: inout Condition<ShellHost>,
         limit: Instant
     ) throws(Diagnostic) -> Bool {
-        var progress = try beginRun()
+        var progress = try beginRun(to: .unknown)
         defer { progress.end() }
         if try condition.holds(in: self) { return true }
         let change = PhoneVocabulary.change(watchedBy: condition.text)
@@ -90,7 +91,7 @@ extension ShellHost {
     /// Runs to the next beginning or end of an upgrade, at most to `limit`; true when there is none
     /// before it.
     mutating func runToOutcome(limit: Instant) throws(Diagnostic) -> Bool {
-        var progress = try beginRun()
+        var progress = try beginRun(to: .unknown)
         defer { progress.end() }
         let count = world.outcomeCount
         while world.outcomeCount == count {
@@ -107,9 +108,9 @@ extension ShellHost {
         return false
     }
 
-    private func beginRun() throws(Diagnostic) -> ProgressLine {
+    private func beginRun(to goal: ProgressLine.Goal) throws(Diagnostic) -> ProgressLine {
         try agenda?.checkTimeMayPass()
-        return ProgressLine(isOn: isInteractive, output: output)
+        return ProgressLine(isOn: isInteractive, output: output, goal: goal, world: world)
     }
 
     /// Lets a piece of time pass: at most to `limit`, to what a script waits for, and, if a condition
@@ -171,44 +172,5 @@ extension ShellHost {
             "stopped at \(displayTime(now)); the world is as it was then",
             kind: .interrupted
         )
-    }
-}
-
-/// What a run of more than a second says of itself, on a terminal only.
-struct ProgressLine {
-    /// Milliseconds of wall time before the first one, and between two.
-    private static let firstMilliseconds = 1_000
-    private static let nextMilliseconds = 100
-    private let isOn: Bool
-    private let output: ShellOutput
-    private var dueAt: Int
-    private var isShown = false
-
-    init(isOn: Bool, output: ShellOutput) {
-        self.isOn = isOn && isatty(STDERR_FILENO) == 1
-        self.output = output
-        dueAt = self.isOn ? Self.wallMilliseconds() + Self.firstMilliseconds : .max
-    }
-
-    /// Shows how far the world is, when it is time to.
-    mutating func show(_ world: World, _ what: @autoclosure () -> String) {
-        guard isOn else { return }
-        let wall = Self.wallMilliseconds()
-        guard wall >= dueAt else { return }
-        dueAt = wall + Self.nextMilliseconds
-        isShown = true
-        output.progress("\(what())  \(world.eventCount) events  Ctrl-C stops")
-    }
-
-    /// Takes the line away.
-    func end() {
-        if isShown { output.progress("") }
-    }
-
-    /// Wall time for pacing what the user sees; nothing of it reaches the world.
-    private static func wallMilliseconds() -> Int {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
     }
 }

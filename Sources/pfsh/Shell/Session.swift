@@ -22,6 +22,7 @@ final class Session {
         var host = ShellHost(output: output, isInteractive: isInteractive, fixedSeed: seed)
         let registry = ShellRegistry.make()
         host.registry = registry
+        host.undoHistory.isOn = isInteractive
         interpreter = Interpreter(host: host, registry: registry, sink: output)
     }
 
@@ -63,11 +64,20 @@ final class Session {
     ) -> Outcome {
         let source = SourceText(name: name, text: text)
         let mark = Notebook.Mark(host)
-        let outcome = run(text, name: name, firstLine: firstLine, mode: mode)
         let parsed = interpreter.registry.parse(source, abbreviates: mode == .prompt)
-        if parsed.diagnostics.isEmpty {
-            interpreter.host.notebook.keep(parsed.script, outcome, from: mark, in: host)
+        var step: UndoHistory.Step?
+        if parsed.diagnostics.isEmpty, parsed.script.mayChangeWorld(interpreter.registry.grammar) {
+            step = interpreter.host.undoHistory.step(before: text, in: host)
         }
+        output.pager?.isWanted = parsed.script.isOneCommand
+        let outcome = run(text, name: name, firstLine: firstLine, mode: mode)
+        output.pager?.isWanted = false
+        guard parsed.diagnostics.isEmpty else { return outcome }
+        let recorded = host.notebook.recorded.count
+        interpreter.host.notebook.keep(parsed.script, outcome, from: mark, in: host)
+        guard var step, parsed.script.hasChanged(host, since: mark, outcome) else { return outcome }
+        step.recorded = recorded..<host.notebook.recorded.count
+        interpreter.host.undoHistory.keep(step)
         return outcome
     }
 
@@ -97,8 +107,13 @@ final class Session {
     /// How the test blocks ended so far.
     var testResults: [TestResult] { interpreter.testResults }
 
-    /// All errors of a text, without running it.
-    func check(_ source: SourceText) -> [Diagnostic] { interpreter.check(source) }
+    /// All errors and warnings of a script and of those that it sources, without running it.
+    func check(_ source: SourceText) -> CheckResult { interpreter.check(source, isFile: true) }
+
+    /// The parameters that a text declares.
+    func parameters(of source: SourceText) -> [ScriptParameter] {
+        interpreter.parameters(of: source)
+    }
 
     /// A text in standard form, with its comments; nil if it has errors, which are reported.
     ///
@@ -117,11 +132,19 @@ final class Session {
 
     /// What could stand at the cursor, a count of bytes.
     func completion(of text: String, at cursor: Int) -> [Candidate] {
+        if let (watched, place) = Self.watched(text, cursor) {
+            return completion(of: watched, at: place)
+        }
         let completion = interpreter.completion(of: text, at: cursor)
         let bytes = Array(text.utf8.prefix(cursor))
         let typed = String(decoding: bytes[min(completion.start, bytes.count)...], as: UTF8.self)
         let words = completion.candidates.map {
-            Candidate($0.text, hint: $0.hint, replacing: typed)
+            Candidate(
+                $0.text,
+                hint: $0.hint,
+                replacing: typed,
+                endsWord: !$0.text.hasSuffix("(")
+            )
         }
         let further = WordCandidates(world: host.world, typed: typed)
         // What the place is called, the language says where the word begins.
@@ -130,9 +153,33 @@ final class Session {
             + (completion.takesFile ? further.files : [])
     }
 
-    /// What can follow at the cursor, in lines.
-    func help(of text: String, at cursor: Int) -> String {
-        interpreter.help(of: text, at: cursor).joined(separator: "\n")
+    /// The command behind `watch`, and the cursor in it; nil where the line begins with another word.
+    private static func watched(_ text: String, _ cursor: Int) -> (text: String, cursor: Int)? {
+        let word = "watch "
+        guard text.hasPrefix(word), cursor >= word.utf8.count else { return nil }
+        return (String(text.dropFirst(word.count)), cursor - word.utf8.count)
+    }
+
+    /// What can follow at the cursor, in lines: one each where `rows` of the screen can hold them, else
+    /// the names only, at the beginning of a statement by family.
+    func help(of text: String, at cursor: Int, columns: Int = 80, rows: Int = 24) -> String {
+        if let (watched, place) = Self.watched(text, cursor) {
+            return help(of: watched, at: place, columns: columns, rows: rows)
+        }
+        let lines = interpreter.help(of: text, at: cursor)
+        guard lines.count > rows - 2 else { return lines.joined(separator: "\n") }
+        let completion = interpreter.completion(of: text, at: cursor)
+        let names = Set(completion.candidates.map(\.text))
+        let registry = interpreter.registry
+        if registry.grammar.commands.allSatisfy({ names.contains($0.path[0]) }) {
+            return
+                (FamilyOverview.lines(registry, columns: columns)
+                + ["", "help NAME explains one, or a family"]).joined(separator: "\n")
+        }
+        let words = (completion.values + completion.candidates).map {
+            Candidate($0.text, replacing: "")
+        }
+        return CandidateList.text(words, columns: columns, rows: rows - 2)
     }
 
     /// The prompt: the clock, and that it is virtual; in a window narrower than half of the usual 80

@@ -129,6 +129,43 @@ struct HexadecimalArgument: ArgumentType {
     }
 }
 
+/// The seed of all chance: what `--seed` takes.
+struct SeedArgument: ArgumentType {
+    let value: UInt64
+
+    static var argumentKind: ArgumentKind {
+        .word("NUMBER", phrase: "a whole number from 0 to \(UInt64.max)")
+    }
+
+    static func decode(_ argument: Argument) throws(Diagnostic) -> SeedArgument {
+        guard argument.text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let value = UInt64(argument.text)
+        else { throw argument.error("expected \(argumentKind.phrase), not `\(argument.text)`") }
+        return SeedArgument(value: value)
+    }
+}
+
+/// A number of the model, by name.
+struct ParameterArgument: ArgumentType {
+    let parameter: ModelParameter
+
+    static var argumentKind: ArgumentKind {
+        .choice(
+            "PARAMETER",
+            ModelParameter.all.map { Choice($0.name, help: $0.help) },
+            phrase: "a number of the model"
+        )
+    }
+
+    static func decode(_ argument: Argument) throws(Diagnostic) -> ParameterArgument {
+        let found = ModelParameter.all.first { $0.name == argument.text }
+        guard let found else {
+            throw argument.error("expected \(argumentKind.phrase), not `\(argument.text)`")
+        }
+        return ParameterArgument(parameter: found)
+    }
+}
+
 /// A load by name, or a version that stands for each family's load.
 struct LoadArgument: ArgumentType {
     let text: String

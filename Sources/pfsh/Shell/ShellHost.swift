@@ -11,14 +11,20 @@ struct ShellHost: Host {
     var world: World
     /// What of the log is shown.
     var logView = LogView()
+    /// What the script says came of its run.
+    var results = RunResults()
     /// What the session remembers of itself.
     var notebook = Notebook()
+    /// What can be undone.
+    var undoHistory = UndoHistory()
     /// Where the log of all phones is written besides.
     var logFile: LogFile?
     /// Whether the user set the time of day: times are then shown as such.
     var showsTimeOfDay = false
     /// The commands, for help about them.
     var registry: Registry<ShellHost>?
+    /// The real network; not part of the world.
+    let network = NetworkServices()
     /// Where lines go that are printed while a command runs.
     let output: ShellOutput
     /// Whether somebody types: progress is shown then.
@@ -40,6 +46,11 @@ struct ShellHost: Host {
 
     /// Nobody reads on when output cannot be written: that stops a command as Ctrl-C does.
     var isInterrupted: Bool { Interrupt.isPending || output.failure.errorNumber != nil }
+
+    /// Throws a diagnostic of kind `.interrupted` if the user asked to stop.
+    func checkInterrupt() throws(Diagnostic) {
+        if isInterrupted { throw Diagnostic("stopped", kind: .interrupted) }
+    }
 
     func displayTime(_ nanoseconds: Int64) -> String {
         let instant = Instant(nanoseconds: nanoseconds)
@@ -121,6 +132,15 @@ struct ShellHost: Host {
             if pattern.matches(world.text(record)) { return true }
         }
         return false
+    }
+
+    /// Goes back to a world as it was; what is printed of the log goes on from there.
+    mutating func goBack(to step: UndoHistory.Step) {
+        world = step.world
+        showsTimeOfDay = step.showsTimeOfDay
+        notebook.forget(step)
+        logView.goOn(in: world)
+        logFile?.goOn(in: world)
     }
 
     /// The world is an object, so that a copy needs one of its own.

@@ -16,11 +16,18 @@ final class ShellOutput: OutputSink {
     private let writeOut: (String) -> Void
     private let writeError: (String) -> Void
     private let width: () -> Int
-    private let isColored: Bool
+    /// Whether standard error and standard output take colours.
+    private let isColored: (error: Bool, output: Bool)
+    /// How they look.
+    var theme = Theme.standard
+    /// What shows output that exceeds the screen.
+    var pager: Pager?
     /// What was said since `beginAnswer`; nil while text is written as it comes.
     private var answer: Answer?
     /// Warnings so far.
     private(set) var warningCount = 0
+    /// The first error.
+    private(set) var firstError: Diagnostic?
 
     /// Whether output can still be written.
     let failure: OutputFailure
@@ -28,7 +35,7 @@ final class ShellOutput: OutputSink {
     /// A sink that hands text to two closures; `width` is asked before each output.
     init(
         width: @escaping () -> Int,
-        isColored: Bool = false,
+        isColored: (error: Bool, output: Bool) = (false, false),
         writeOut: @escaping (String) -> Void,
         writeError: @escaping (String) -> Void,
         failure: OutputFailure = OutputFailure()
@@ -45,7 +52,10 @@ final class ShellOutput: OutputSink {
         let failure = OutputFailure()
         return ShellOutput(
             width: { isatty(STDOUT_FILENO) == 1 ? Int(line_edit_columns(STDOUT_FILENO)) : 80 },
-            isColored: color.isOn(descriptor: STDERR_FILENO, environment: Environment.value),
+            isColored: (
+                color.isOn(descriptor: STDERR_FILENO, environment: Environment.value),
+                color.isOn(descriptor: STDOUT_FILENO, environment: Environment.value)
+            ),
             writeOut: { text in
                 guard failure.errorNumber == nil else { return }
                 failure.errorNumber = write(text, to: STDOUT_FILENO)
@@ -62,8 +72,11 @@ final class ShellOutput: OutputSink {
         writeError("error: standard output cannot be written: \(reason)\n")
     }
 
+    /// The columns that output has.
+    var columns: Int { width() }
+
     /// Writes all of a text; answers the operating system's reason when it cannot.
-    private static func write(_ text: String, to descriptor: Int32) -> Int32? {
+    static func write(_ text: String, to descriptor: Int32) -> Int32? {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -82,7 +95,13 @@ final class ShellOutput: OutputSink {
             answer?.emit(output)
             return
         }
-        var rest = output.lines(width: width())[...]
+        var lines = output.lines(width: width())
+        if isColored.output { lines = theme.painted(lines, of: output) }
+        if let pager, pager.takes(lines) {
+            if pager.show(lines) { return }
+            report(Diagnostic.warning("there is no pager to show long output: $PAGER names one"))
+        }
+        var rest = lines[...]
         while !rest.isEmpty {
             if failure.errorNumber != nil { return }
             if Interrupt.isPending {
@@ -99,6 +118,7 @@ final class ShellOutput: OutputSink {
     /// What stops because its output could not be written is told of as such, at the end.
     func report(_ diagnostic: Diagnostic) {
         if diagnostic.severity == .warning { warningCount += 1 }
+        if diagnostic.severity == .error, firstError == nil { firstError = diagnostic }
         if diagnostic.kind == .interrupted, failure.errorNumber != nil, !Interrupt.isPending {
             return
         }
@@ -108,7 +128,7 @@ final class ShellOutput: OutputSink {
             writeError(diagnostic.message + "\n")
         } else {
             writeError(
-                isColored ? Theme.text(diagnostic) : DiagnosticRenderer.text(diagnostic)
+                isColored.error ? theme.text(diagnostic) : DiagnosticRenderer.text(diagnostic)
             )
         }
     }

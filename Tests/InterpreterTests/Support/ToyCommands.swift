@@ -67,12 +67,16 @@ enum ToyCommands {
         .optional("lamps", help: "which lamps; all if not given"),
         examples: [Example("show lamps all", setup: setup)]
     ) { (host: inout ToyHost, lamps: Selection?) throws(Diagnostic) -> Output in
-        var table = Table(columns: [.init("name"), .init("room"), .init("watts", .right)])
+        var table = Table(columns: lampColumns)
         for (id, lamp) in host.lamps.enumerated() where lamps?.ids.contains(id) ?? true {
             table.append([.string(lamp.name), .string(lamp.room), .integer(lamp.watts)])
         }
         return .table(table)
-    }
+    }.giving(lampColumns)
+
+    private static let lampColumns: [Table.Column] = [
+        .init("name"), .init("room"), .init("watts", .right),
+    ]
 
     static let showLog = Command<ToyHost>(
         "show log",
@@ -174,7 +178,7 @@ enum ToyCommands {
     static let registry = Registry<ToyHost>(
         commands: [
             lamp, turn, showLamps, showLog, run, runUntil, wire, sell, removeLamps,
-        ],
+        ] + AgendaCommands.all(group: timeGroup),
         selectable: ObjectKind(
             "lamp",
             help: "gives light",

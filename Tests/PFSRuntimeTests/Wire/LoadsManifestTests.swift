@@ -17,7 +17,7 @@ struct LoadsManifestTests {
         )
     }
 
-    private func reason(_ bytes: [UInt8]) -> LoadsError.Reason? {
+    private func reason(_ bytes: [UInt8]) -> FirmwareFormatError.Reason? {
         do {
             _ = try LoadsManifest(parsing: bytes)
             return nil
@@ -29,18 +29,6 @@ struct LoadsManifestTests {
     /// The golden header with another list.
     private func manifest(list: String) -> [UInt8] {
         Array(golden.bytes(signatureByte: 0xEE).prefix(408)) + Array(list.utf8)
-    }
-
-    @Test("the digest that the golden vector is checked with is SHA-256")
-    func digest() {
-        #expect(
-            SHA256.hexDigest(of: Array("abc".utf8))
-                == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        )
-        #expect(
-            SHA256.hexDigest(of: Array(repeating: 0x61, count: 1_000))
-                == "41edece42d63e8d9bf515a9ba6932e1c20cbc9f5a5d134645adb5db1b9737ea3"
-        )
     }
 
     @Test("the emitter reproduces the golden vector byte for byte")
@@ -62,7 +50,7 @@ struct LoadsManifestTests {
         #expect(bytes[407] == 0x0D)
         #expect(bytes[408] == UInt8(ascii: "#"))
         #expect(
-            SHA256.hexDigest(of: bytes)
+            Digits.text(MessageDigest.digest(.sha256, of: bytes))
                 == "3f7b25521c7cc9ccd4b9bb984a2157bde4a9adeb480fa6ba2e75e243f03e7d25"
         )
     }
@@ -112,7 +100,7 @@ struct LoadsManifestTests {
     @Test("a lying length is refused where it stands")
     func lyingLengths() {
         let bytes = golden.bytes(signatureByte: 0xEE)
-        let cases: [(offset: Int, bytes: [UInt8], reason: LoadsError.Reason)] = [
+        let cases: [(offset: Int, bytes: [UInt8], reason: FirmwareFormatError.Reason)] = [
             (8, [0xFF, 0xFF], .truncated), (8, [0, 9], .badLength(tag: 2)),
             (8, [0, 10], .missingRecord(tag: 3)), (8, [0x01, 0x96], .crossesEnd(tag: 14)),
             (8, [0x01, 0x97], .badCharacter(13)),
@@ -135,7 +123,7 @@ struct LoadsManifestTests {
     @Test("a wrong record is refused for its reason")
     func wrongRecords() {
         let bytes = golden.bytes(signatureByte: 0xEE)
-        let cases: [(offset: Int, byte: UInt8, reason: LoadsError.Reason)] = [
+        let cases: [(offset: Int, byte: UInt8, reason: FirmwareFormatError.Reason)] = [
             (0, 2, .notAManifest), (3, 2, .notAManifest), (10, 16, .encrypted),
             (10, 28, .unexpectedRecord(tag: 28)), (10, 99, .unexpectedRecord(tag: 99)),
             (55, 4, .duplicateRecord(tag: 4)), (10, 1, .duplicateRecord(tag: 1)),
@@ -173,7 +161,8 @@ struct LoadsManifestTests {
     @Test(
         "a bad list is refused for its reason",
         arguments: [
-            ("", LoadsError.Reason.noFiles), ("#\r\n\r\n", .noFiles), ("a b.sbn", .badFileLine),
+            ("", FirmwareFormatError.Reason.noFiles), ("#\r\n\r\n", .noFiles),
+            ("a b.sbn", .badFileLine),
             (" a.sbn", .badFileLine), ("../a.sbn", .badFileLine), ("a.bin", .badFileLine),
             (".sbn", .badFileLine), ("a.sbn\r\na.sbn\r\n", .duplicateFile),
             ("a\u{0}.sbn", .badCharacter(0)), ("a.sbn\r\r\n", .badCharacter(13)),
@@ -184,13 +173,15 @@ struct LoadsManifestTests {
             (String(repeating: "n", count: 125) + ".sbn", .badFileLine),
         ]
     )
-    func badLists(_ list: String, _ expected: LoadsError.Reason) {
+    func badLists(_ list: String, _ expected: FirmwareFormatError.Reason) {
         #expect(reason(manifest(list: list)) == expected)
     }
 
     @Test("a manifest that could not be read back cannot be made")
     func badValues() {
-        func make(_ name: String, _ version: String?, _ files: [String]) -> LoadsError.Reason? {
+        func make(_ name: String, _ version: String?, _ files: [String]) -> FirmwareFormatError
+            .Reason?
+        {
             do {
                 _ = try LoadsManifest(name: name, releaseVersion: version, files: files)
                 return nil

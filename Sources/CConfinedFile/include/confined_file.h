@@ -1,0 +1,10 @@
+// Opening files by names that strangers chose: never outside of one directory.
+#ifndef CONFINED_FILE_H
+#define CONFINED_FILE_H
+
+// Opens `path`, relative, below the directory `directory`; -1 and errno where that fails. Nothing on
+// the way may lead out: EXDEV or ELOOP then. Without openat2 (Linux before 5.6) every symbolic link
+// is refused.
+int confined_open(int directory, const char *path, int flags, unsigned mode);
+
+#endif

@@ -1,0 +1,276 @@
+// One transfer on one socket: turns datagrams into inputs of the state machine and its effects into
+// datagrams. All of it happens on the socket's event loop.
+
+import NIOCore
+import PFSRuntime
+
+/// What a transfer moves.
+enum TFTPContent: Sendable {
+    case sends(OpenFile)
+    case receives(PendingFile, limitBytes: Int64)
+}
+
+/// A transfer that is to begin as soon as it has a socket.
+struct TFTPJob: Sendable {
+    var transfer: TFTPTransfer
+    /// Where the first packet goes: the server's port, or the client.
+    var remote: SocketAddress
+    var content: TFTPContent
+    var status: TFTPStatus
+}
+
+/// Drives one transfer.
+final class TFTPTransferHandler: ChannelInboundHandler {
+    typealias InboundIn = AddressedEnvelope<ByteBuffer>
+    typealias OutboundOut = AddressedEnvelope<ByteBuffer>
+
+    /// The most segments and bytes that the kernel cuts out of one buffer (UDP_MAX_SEGMENTS, and the
+    /// longest packet of IPv4 less its headers).
+    private static let segmentLimit = 64
+    private static let segmentedByteLimit = 65_507
+    /// Steps between two reports, so that a small block does not pay for a lock.
+    private static let reportEvery = 64
+
+    private var transfer: TFTPTransfer
+    private var remote: SocketAddress
+    private let server: TFTPEndpoint
+    private let status: TFTPStatus
+    private var source: BlockSource?
+    private var sink: BlockSink?
+    private let content: TFTPContent
+    private var effects = TFTPEffects()
+    private var pending: [TFTPEffect] = []
+    private var outgoing = ByteBuffer()
+    private var steps = 0
+    private var hasFlush = false
+    private var segments = false
+
+    init(_ job: TFTPJob) {
+        transfer = job.transfer
+        remote = job.remote
+        server = TFTPEndpoint(job.remote)
+        status = job.status
+        content = job.content
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        transfer.start(now: Self.now, into: &effects)
+        carryOut(nil, context)
+        context.flush()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        // A socket that the system took away; after a regular end this changes nothing.
+        let reason = TFTPErrorMessage(.notDefined, "the network went away")
+        end(.failed(.storage(reason)))
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // Nobody listens over there, or the way is blocked: the clock repeats, then gives up.
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let envelope = unwrapInboundIn(data)
+        let endpoint = TFTPEndpoint(envelope.remoteAddress)
+        // Before the first answer any port of the server may speak, but no other host.
+        if transfer.peer == nil {
+            guard endpoint.high == server.high, endpoint.low == server.low else { return }
+            remote = envelope.remoteAddress
+        }
+        guard let size = envelope.metadata?.segmentSize, size > 0,
+            size < envelope.data.readableBytes
+        else { return hear(envelope.data, endpoint, envelope.remoteAddress, context) }
+        var rest = envelope.data
+        while let part = rest.readSlice(length: min(size, rest.readableBytes)),
+            part.readableBytes > 0
+        {
+            hear(part, endpoint, envelope.remoteAddress, context)
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        guard hasFlush else { return }
+        hasFlush = false
+        context.flush()
+    }
+
+    /// Ends the transfer because the user, or the end of the server, wants it so.
+    func stop(_ context: ChannelHandlerContext) {
+        _ = transfer.handle(.stop, now: Self.now, into: &effects)
+        carryOut(nil, context)
+        context.flush()
+    }
+
+    private static var now: Instant { Instant(nanoseconds: NetworkClock.nanoseconds) }
+
+    private func hear(
+        _ packet: ByteBuffer,
+        _ endpoint: TFTPEndpoint,
+        _ address: SocketAddress,
+        _ context: ChannelHandlerContext
+    ) {
+        let signal = TFTPSignal(packet)
+        _ = transfer.handle(.heard(signal, from: endpoint), now: Self.now, into: &effects)
+        carryOut(packet, context, stranger: address)
+        steps += 1
+        if steps % Self.reportEvery == 0 { status.update(transfer) }
+    }
+
+    /// Carries out all effects in order; `packet` is the one whose bytes may have to be kept.
+    private func carryOut(
+        _ packet: ByteBuffer?,
+        _ context: ChannelHandlerContext,
+        stranger: SocketAddress? = nil
+    ) {
+        do throws(TFTPErrorMessage) {
+            for effect in effects.list {
+                try carryOut(effect, packet, context, stranger)
+            }
+            effects.removeAll()
+        } catch {
+            // What was still to be said rested on bytes that are not there.
+            effects.removeAll()
+            _ = transfer.handle(.storageFailed(error), now: Self.now, into: &effects)
+            let last = effects.list
+            effects.removeAll()
+            for effect in last { try? carryOut(effect, nil, context, nil) }
+        }
+    }
+
+    private func carryOut(
+        _ effect: TFTPEffect,
+        _ packet: ByteBuffer?,
+        _ context: ChannelHandlerContext,
+        _ stranger: SocketAddress?
+    ) throws(TFTPErrorMessage) {
+        switch effect {
+        case .send(let packet): write(ByteBuffer(bytes: packet.bytes), context)
+        case .acknowledge(let block):
+            outgoing.clear()
+            outgoing.writeInteger(UInt32(4) << 16 | UInt32(block))
+            write(outgoing, context)
+        case .sendBlocks(let first, let count): try send(first, count, context)
+        case .keep:
+            guard let packet, let sink else { return }
+            let start = packet.readerIndex + TFTPPacket.dataHeaderBytes
+            let length = packet.readableBytes - TFTPPacket.dataHeaderBytes
+            guard let block = packet.getSlice(at: start, length: length) else { return }
+            try sink.keep(block)
+        case .refuse:
+            guard let stranger else { return }
+            let message = TFTPErrorMessage(.unknownTransferID, "Unknown transfer ID")
+            let data = ByteBuffer(bytes: TFTPPacket.error(message).bytes)
+            hasFlush = true
+            context.write(
+                wrapOutboundOut(AddressedEnvelope(remoteAddress: stranger, data: data)),
+                promise: nil
+            )
+        case .agreed(let terms): agree(terms, context)
+        case .wake(let instant): wake(at: instant, context)
+        case .complete:
+            try sink?.finish()
+            end(.complete)
+        case .failed(let failure): end(.failed(failure))
+        case .close:
+            context.flush()
+            context.close(promise: nil)
+        }
+    }
+
+    private func agree(_ terms: TFTPTerms, _ context: ChannelHandlerContext) {
+        status.agree(terms)
+        switch content {
+        case .sends(let file):
+            let size = transfer.sizeBytes
+            source = BlockSource(file, mode: terms.mode, sizeBytes: size)
+            // Only where no device in between could refuse to cut the buffer.
+            segments =
+                System.supportsUDPSegmentationOffload && terms.windowSize > 1 && remote.isLoopback
+        case .receives(let file, let limitBytes):
+            sink = BlockSink(file, mode: terms.mode, limitBytes: limitBytes)
+        }
+        if terms.windowSize > 1 || terms.blockSize > 2_000 {
+            TFTPSocket.prepare(context.channel, forWindow: terms)
+        }
+    }
+
+    private func wake(at instant: Instant, _ context: ChannelHandlerContext) {
+        let loop = context.eventLoop.assumeIsolated()
+        loop.scheduleTask(deadline: .uptimeNanoseconds(UInt64(instant.nanoseconds))) {
+            _ = self.transfer.handle(.wake, now: Self.now, into: &self.effects)
+            self.carryOut(nil, context)
+            self.status.update(self.transfer)
+            context.flush()
+        }
+    }
+
+    private func end(_ outcome: TFTPReport.Outcome) {
+        status.update(transfer)
+        status.end(outcome)
+    }
+
+    private func write(_ data: ByteBuffer, _ context: ChannelHandlerContext, segment: Int? = nil) {
+        hasFlush = true
+        var envelope = AddressedEnvelope(remoteAddress: remote, data: data)
+        if let segment {
+            envelope.metadata = .init(
+                ecnState: .transportNotCapable,
+                packetInfo: nil,
+                segmentSize: segment
+            )
+        }
+        context.write(wrapOutboundOut(envelope), promise: nil)
+    }
+
+    /// Sends blocks: several in one buffer where the kernel cuts it.
+    private func send(
+        _ first: Int64,
+        _ count: Int,
+        _ context: ChannelHandlerContext
+    ) throws(TFTPErrorMessage) {
+        guard let source else { return }
+        let blockSize = transfer.terms.blockSize
+        let segment = blockSize + TFTPPacket.dataHeaderBytes
+        let together =
+            segments ? max(1, min(Self.segmentLimit, Self.segmentedByteLimit / segment)) : 1
+        var index = first
+        let end = first + Int64(count)
+        while index < end {
+            outgoing.clear()
+            let part = min(Int64(together), end - index)
+            for block in index..<index + part {
+                outgoing.writeInteger(UInt32(3) << 16 | UInt32(transfer.number(ofBlock: block)))
+                let offset = (block - 1) * Int64(blockSize)
+                try source.append(transfer.byteCount(ofBlock: block), at: offset, to: &outgoing)
+            }
+            write(outgoing, context, segment: part > 1 ? segment : nil)
+            index += part
+        }
+    }
+}
+
+extension TFTPSignal {
+    /// The signal of a datagram; the bytes of a block stay where they are.
+    init(_ packet: ByteBuffer) {
+        let start = packet.readerIndex
+        if packet.readableBytes >= 4, let header: UInt32 = packet.getInteger(at: start) {
+            let number = UInt16(truncatingIfNeeded: header)
+            switch header >> 16 {
+            case 3:
+                let count = packet.readableBytes - TFTPPacket.dataHeaderBytes
+                self = .data(block: number, count: count)
+                return
+            case 4 where packet.readableBytes == 4:
+                self = .acknowledgement(block: number)
+                return
+            default: break
+            }
+        }
+        do throws(TFTPPacketError) {
+            self.init(try TFTPPacket(parsing: packet.readableBytesView))
+        } catch {
+            self = .foreign
+        }
+    }
+}

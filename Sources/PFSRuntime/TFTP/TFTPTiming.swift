@@ -1,0 +1,125 @@
+// When a transfer repeats itself and when it gives up: a measured round trip, doubled waits, an end.
+
+/// A smoothed round trip in integer nanoseconds, after Jacobson (RFC 6298).
+struct TFTPRoundTrip: BitwiseCopyable, Hashable, Sendable {
+    private var smoothedNanoseconds: Int64 = 0
+    private var variationNanoseconds: Int64 = 0
+
+    /// The wait that a repetition is worth; nil before anything was measured.
+    var timeout: Interval? {
+        guard smoothedNanoseconds > 0 else { return nil }
+        return Interval(nanoseconds: smoothedNanoseconds + 4 * variationNanoseconds)
+    }
+
+    /// Takes a sample: an eighth of it counts, a quarter of its distance.
+    mutating func add(_ sample: Interval) {
+        let value = max(sample.nanoseconds, 1)
+        guard smoothedNanoseconds > 0 else {
+            smoothedNanoseconds = value
+            variationNanoseconds = value / 2
+            return
+        }
+        let distance = abs(smoothedNanoseconds - value)
+        variationNanoseconds += (distance - variationNanoseconds) / 4
+        smoothedNanoseconds = max(smoothedNanoseconds + (value - smoothedNanoseconds) / 8, 1)
+    }
+}
+
+extension TFTPTransfer {
+    /// The wait before the next repetition: what was agreed, or what was measured, doubled each time.
+    private var timeout: Interval {
+        let doublings = min(attempts, 16)
+        if let seconds = terms.timeoutSeconds { return .seconds(Int64(seconds)) }
+        let base = roundTrip.timeout ?? parameters.firstTimeout
+        let bounded = min(max(base, parameters.timeoutLeast), parameters.timeoutMost)
+        return min(bounded * (1 << Int64(doublings)), parameters.timeoutMost)
+    }
+
+    private var patience: Interval {
+        max(parameters.patience, .seconds(Int64(terms.timeoutSeconds ?? 0) * 5))
+    }
+
+    /// A round trip that began at `start`, unless a repetition makes it ambiguous (Karn's rule).
+    mutating func measure(since start: Instant, _ now: Instant) {
+        if attempts == 0 { roundTrip.add(now - start) }
+    }
+
+    mutating func noteProgress(_ now: Instant) {
+        progressAt = now
+        attempts = 0
+    }
+
+    /// Sets the deadline for the peer's next packet.
+    mutating func waitForAnswer(_ now: Instant, _ effects: inout TFTPEffects) {
+        waitUntil(now + timeout, &effects)
+    }
+
+    mutating func waitUntil(_ instant: Instant, _ effects: inout TFTPEffects) {
+        deadline = instant
+        askForWake(&effects)
+    }
+
+    private mutating func askForWake(_ effects: inout TFTPEffects) {
+        guard deadline < scheduledWake else { return }
+        scheduledWake = deadline
+        effects.emit(.wake(deadline))
+    }
+
+    mutating func wake(_ now: Instant, _ effects: inout TFTPEffects) -> TFTPVerdict {
+        if now >= scheduledWake { scheduledWake = .never }
+        guard now >= deadline else {
+            askForWake(&effects)
+            return .staleWake
+        }
+        if case .lingering = state {
+            close(&effects)
+            return .handled
+        }
+        guard now - progressAt < patience else {
+            let message = TFTPErrorMessage(.notDefined, "no answer")
+            fail(.timedOut, telling: peer == nil ? nil : message, &effects)
+            return .handled
+        }
+        attempts += 1
+        repetitions += 1
+        switch state {
+        case .asking(let request, _): effects.emit(.send(request))
+        case .sending(var sending):
+            if sending.base == 0, let opening = sending.opening {
+                effects.emit(.send(opening))
+            } else {
+                sendWindow(&sending, now, &effects)
+                state = .sending(sending)
+            }
+        case .receiving(var receiving):
+            if receiving.next == 1, role == .servesWrite {
+                effects.emit(.send(receiving.opening))
+            } else {
+                acknowledge(&receiving, now, &effects)
+                state = .receiving(receiving)
+            }
+        case .lingering, .ended: break
+        }
+        waitForAnswer(now, &effects)
+        return .handled
+    }
+
+    /// Ends without success, and tells the peer why if it is to hear it.
+    mutating func fail(
+        _ failure: TFTPFailure,
+        telling message: TFTPErrorMessage?,
+        _ effects: inout TFTPEffects
+    ) {
+        // Whoever has the whole file has succeeded, whatever comes of the last acknowledgement.
+        let isComplete = if case .lingering = state { true } else { false }
+        if let message, !isComplete { effects.emit(.send(.error(message))) }
+        if !isComplete { effects.emit(.failed(failure)) }
+        close(&effects)
+    }
+
+    mutating func close(_ effects: inout TFTPEffects) {
+        state = .ended
+        deadline = .never
+        effects.emit(.close)
+    }
+}
