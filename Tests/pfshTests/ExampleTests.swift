@@ -46,7 +46,8 @@ import Testing
             let harness = ShellHarness(isInteractive: true)
             let setup = harness.enter(example.setup.joined(separator: "\n"))
             #expect(setup.status == 0, "\(setup.text)")
-            #expect(harness.session.check(SourceText(name: "", text: example.script)).diagnostics == [])
+            let checked = harness.session.check(SourceText(name: "", text: example.script))
+            #expect(checked.diagnostics == [])
             let result = harness.enter(example.script)
             #expect(result.status == 0, "\(result.text)")
         }

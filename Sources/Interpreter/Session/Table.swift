@@ -49,7 +49,7 @@ public struct Table: Sendable, Equatable {
     /// The rows, each with as many cells as there are columns.
     public private(set) var rows: [[Value]]
 
-    /// A line below the table, such as a total; nil for none.
+    /// Lines below the table, such as a total, with line ends between them; nil for none.
     public var footer: String?
 
     /// An empty table.
@@ -100,7 +100,11 @@ public struct Table: Sendable, Equatable {
             if index % Self.pieceRows == 0, !goesOn() { return [] }
             lines.append(line(texts, widths))
         }
-        if let footer { lines.append(footer) }
+        if let footer {
+            lines += footer.split(separator: "\n", omittingEmptySubsequences: false).map(
+                String.init
+            )
+        }
         return lines
     }
 

@@ -43,7 +43,7 @@ extension Kernel {
             endDownload(of: phone)
             raise({ .failure($0, reason) }, of: phone)
             phones[index].outcome = .failed(reason, now)
-            phones[index].leftServiceAt = .never
+            returnToService(phone)
             becomeInactive(phone)
         case .note(let note, let file, after: let delay):
             record(note, file, of: phone, at: now + delay)
@@ -232,7 +232,15 @@ extension Kernel {
         phones[index].runningLoad = phones[index].targetLoad
         phones[index].outcome = .succeeded(now)
         feed(phone, .applied, from: nil)
-        phones[index].leftServiceAt = .never
+        returnToService(phone)
         becomeInactive(phone)
+    }
+
+    private mutating func returnToService(_ phone: PhoneNumber) {
+        let since = phones[Int(phone.index)].leftServiceAt
+        guard since != .never else { return }
+        let lost = (now - since).nanoseconds / 1_000_000
+        phones[Int(phone.index)].lostServiceMilliseconds = UInt32(clamping: lost)
+        phones[Int(phone.index)].leftServiceAt = .never
     }
 }

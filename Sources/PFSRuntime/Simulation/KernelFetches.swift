@@ -179,6 +179,7 @@ extension Kernel {
 
     /// A transfer over a path has ended, whole or not, after so many blocks.
     private mutating func release(_ path: Int, blocks: Int64) {
+        network.paths[path].blocks += blocks
         let again = network.paths[path].cost.lossRetransmissions
         network.paths[path].retransmissions += UInt128(blocks) * UInt128(again)
         network.servers[network.paths[path].server].serving -= 1

@@ -64,7 +64,7 @@ extension Kernel {
     }
 
     /// What lies between a server and phones whose ports have a rate.
-    private func way(from server: Int, to site: Int, _ lanRate: Int64) -> NetworkWay {
+    func way(from server: Int, to site: Int, _ lanRate: Int64) -> NetworkWay {
         let serverSite = Int(network.servers[server].site)
         let wans = serverSite == site ? [] : [sites[site].wan, sites[serverSite].wan]
         var way = NetworkWay(

@@ -124,6 +124,8 @@ struct PhoneRecord: BitwiseCopyable, Sendable {
     var outcome = UpgradeOutcome.none
     /// When it left service for its upgrade.
     var leftServiceAt = Instant.never
+    /// How long its last upgrade, ended or not, kept it out of service, in milliseconds: 49 days.
+    var lostServiceMilliseconds: UInt32 = 0
     /// Files that it took from peers in its present or last upgrade.
     var filesFromPeers: UInt8 = 0
     /// Files that peers took from it.

@@ -20,6 +20,8 @@ struct ServerPath: Sendable {
     var lateTimeouts: Int64 = 0
     /// Retransmissions of blocks that came too late or not at all, in units of 2⁻³².
     var retransmissions: UInt128 = 0
+    /// Blocks of transfers that have ended, whole or not.
+    var blocks: Int64 = 0
     /// Since when `retransmissions` lacks those of late blocks.
     private var countedAt = Instant.zero
 

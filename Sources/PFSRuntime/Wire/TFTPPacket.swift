@@ -84,7 +84,9 @@ public struct TFTPErrorMessage: Error, Hashable, Sendable, CustomStringConvertib
 
     /// The code and the words, what is not printable replaced by `?`.
     public var description: String {
-        let shown = text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : "\($0)" }
+        let shown = text.unicodeScalars.map {
+            $0.properties.generalCategory == .control ? "?" : "\($0)"
+        }
         return "error \(code.rawValue): \(shown.joined())"
     }
 }

@@ -7,7 +7,8 @@ import PFSRuntime
 extension RunningConfiguration {
     /// A share of a link as an option of `site`; nothing where it is none.
     static func share(_ word: String, _ partsPerMillion: Int64) -> String {
-        partsPerMillion == 0 ? "" : " \(word) \(Value.percent(partsPerMillion: partsPerMillion).text)"
+        partsPerMillion == 0
+            ? "" : " \(word) \(Value.percent(partsPerMillion: partsPerMillion).text)"
     }
 
     mutating func addServers() {

@@ -6,7 +6,7 @@ import PFSRuntime
 
 extension ShellHost {
     /// Events between two looks at the keyboard: a few milliseconds of work.
-    private static let pieceEvents = 20_000
+    static let pieceEvents = 20_000
     /// A condition is looked at after every event that changed something, and this often besides.
     private static let conditionTick = Interval.milliseconds(100)
 

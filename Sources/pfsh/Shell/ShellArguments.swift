@@ -285,3 +285,17 @@ func refusing<Result>(
         throw Diagnostic(error.description, at: range)
     }
 }
+
+extension DistributionMethod: ChoiceArgument {
+    /// What it is called in a synopsis.
+    public static var placeholder: String { "METHOD" }
+
+    /// What the word means.
+    public var help: String {
+        switch self {
+        case .traditional: "every phone fetches from the TFTP server"
+        case .loadServer: "every phone fetches from a server at its site"
+        case .peers: "phones share one copy in each subnet"
+        }
+    }
+}
