@@ -121,6 +121,7 @@ extension Peer {
         effects.note(.resigned, file)
         leave(current, &effects)
         branches[current].startOver()
+        linksChanged = true
         barredUntil = context.now + context.parameters.barred
         tries += 1
         if tries < context.parameters.triesBeforeFallback {
@@ -161,9 +162,11 @@ extension Peer {
         if branches[current].parent.isOpen {
             effects.emit(.send(.complete, file, to: branches[current].parent.address))
             branches[current].parent = PeerLink()
+            linksChanged = true
         }
         if job?.shares == true {
             branches[current].holdsFile = true
+            if branches[current].isRootless { linksChanged = true }
             branches[current].isRootless = false
         }
         for slot in 0..<Branch.childLimit where branches[current].children[slot].isOpen {
@@ -202,6 +205,7 @@ extension Peer {
             effects.emit(.send(.bye, file, to: parent))
             effects.note(.parentLost(parent), file)
             branches[current].parent = PeerLink()
+            linksChanged = true
         }
         becomeOrphan(context, &election, &effects)
         guard tries >= context.parameters.triesBeforeFallback else { return }
@@ -289,12 +293,14 @@ extension Peer {
         rootlessSince = .never
         holdAt = .never
         linkCheckAt = .never
+        quietSince = .never
         election = Election()
     }
 
     /// Leaves the hierarchies of all files of the job.
     private mutating func leaveAll(_ effects: inout EffectQueue) {
         guard let job else { return }
+        linksChanged = true
         for index in 0..<job.count {
             leave(index, &effects)
             if branches[index].takesPart {
