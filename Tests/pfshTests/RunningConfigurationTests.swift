@@ -36,23 +36,29 @@ import Testing
                     "defaults CP-7961G load \(one(of: loads))", "apply \(phones)",
                     "firmware define SCCP41.9-9-9TEST sizes 648B,1MB,200KB",
                     "server tftp1 lacks \(one(of: ["SCCP41.9-9-9TEST", "SCCP41.9-4-2SR1-1S"]))",
-                    "server nas site b ip 10.4.0.\(10 + below(8)) max-serving \(1 + below(9))",
-                    "server nas \(one(of: ["holds", "lacks"])) SCCP41.9-4-2SR1-1S",
-                    "server tftp1 ip 10.5.0.\(1 + below(6))",
-                    "load-server phone (\(phones)) 10.4.0.\(10 + below(8))\(one(of: ["", " unticked"]))",
-                    "load-server profile std \(one(of: ["none", "10.5.0.3"]))",
-                    "load-server enterprise 10.4.0.12", "no load-server phone (\(phones))",
-                    "site b2 wan 1Mbps rtt 20ms loss 1% busy 30%",
-                    "subnet more\(below(9)) 10.6.\(below(9)).0/24 site b option150 10.4.0.12,10.5.0.3",
+                    serverLine(below, phones),
                     "pin P1 file 1 xid 080027f8 strength 31d4d43d", "pin P2 map 0000000\(below(9))",
                     "set parameter root-waiting \(1 + below(9))s", "set parameter lan-delay 3ms",
                     "cucm 12.5", "clock set 02:19:2\(below(9)).634",
                     "push \(one(of: loads)) to \(phones)", "\(word) \(phones)",
                     "\(word) \(phones) stagger 250ms", "seed \(below(99))",
-                ][below(31)]
+                ][below(24)]
             )
         }
         return lines
+    }
+
+    private static func serverLine(_ below: (Int) -> Int, _ phones: String) -> String {
+        [
+            "server nas site b ip 10.4.0.\(10 + below(8)) max-serving \(1 + below(9))",
+            "server nas \(["holds", "lacks"][below(2)]) SCCP41.9-4-2SR1-1S",
+            "server tftp1 ip 10.5.0.\(1 + below(6))",
+            "load-server phone (\(phones)) 10.4.0.\(10 + below(8))\(["", " unticked"][below(2)])",
+            "load-server profile std \(["none", "10.5.0.3"][below(2)])",
+            "load-server enterprise 10.4.0.12", "no load-server phone (\(phones))",
+            "site b2 wan 1Mbps rtt 20ms loss 1% busy 30%",
+            "subnet more\(below(9)) 10.6.\(below(9)).0/24 site b option150 10.4.0.12,10.5.0.3",
+        ][below(9)]
     }
 
     @Test("a world at time zero is built again, and runs to the same fingerprint")

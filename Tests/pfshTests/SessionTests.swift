@@ -66,6 +66,34 @@ import Testing
         #expect(result.text.contains("warning: a line that failed half way"), "\(result.text)")
     }
 
+    @Test("a record holds whole words, whatever was shortened")
+    func recordOfShortened() {
+        let harness = ShellHarness()
+        let lines = [
+            "server lack SCCP41.9-4-2SR1-1S", "pfs dev P1 of untick", "sh ph state idl",
+            "pus 8.5 all",
+        ]
+        run(Self.office + lines, in: harness)
+        let script = harness.session.host.notebook.script(seed: nil)
+        let wanted =
+            "server lacks SCCP41.9-4-2SR1-1S\npfs device P1 off unticked\nshow phones state idle\n"
+        #expect(script.hasSuffix(wanted), "\(script)")
+        #expect(replayed(harness).session.host.world.phones.count == 3)
+    }
+
+    @Test("what was due at an instant that a failed line let happen stands in the record")
+    func recordOfInstant() {
+        let harness = ShellHarness()
+        let lines = [
+            "push 9.4(2)SR1 to all", "run 4s", "reset all stagger 1ms", "cancel P1..P3",
+            "expect now > 5s within 0s", "remove all", "step",
+        ]
+        run(Self.office + lines, in: harness)
+        #expect(harness.session.host.notebook.recorded.contains("run 0s\n"))
+        let (world, again) = (harness.session.host.world, replayed(harness).session.host.world)
+        #expect(again.fingerprint == world.fingerprint && again.now == world.now)
+    }
+
     @Test("record writes a script that runs, from a pipe too")
     func recordFile() {
         let lines = (Self.office + ["push 9.4(2)SR1 to all", "run 3s", "record out.pfsh"])

@@ -16,7 +16,7 @@ final class ShellHarness {
     }
 
     /// A new world, with a seed as `--seed` gives it; lines that somebody types can be undone.
-    init(seed: UInt64? = nil, isInteractive: Bool = false) {
+    init(seed: UInt64? = nil, isInteractive: Bool = false, answersInJSON: Bool = false) {
         let kept = Kept()
         self.kept = kept
         let output = ShellOutput(
@@ -24,7 +24,12 @@ final class ShellHarness {
             writeOut: { kept.text += $0 },
             writeError: { kept.text += $0 }
         )
-        session = Session(output: output, isInteractive: isInteractive, seed: seed)
+        session = Session(
+            output: output,
+            isInteractive: isInteractive,
+            seed: seed,
+            answersInJSON: answersInJSON
+        )
     }
 
     /// Everything printed so far, errors among it.

@@ -73,7 +73,7 @@ import Testing
         let line = "watch show ph"
         let words = session.completion(of: line, at: line.utf8.count).map(\.text)
         #expect(words == ["phones", "phone"])
-        #expect(session.help(of: "watch show ", at: 11).contains("  phones "))
+        #expect(session.help(of: "watch show ", at: 11).contains("phones "))
     }
 
     @Test("on a terminal a showing replaces the one before, the space bar pauses, q ends")
@@ -111,7 +111,7 @@ import Testing
         }
         session.enter("run until idle")
         try session.expect("progress") { session in
-            session.screen.rows.contains { $0.contains("of 2000 phones done") }
+            session.screen.rows.contains { $0.contains("/2000 phones done") }
         }
         session.send("\u{3}")
         try session.expect("that it stopped") { session in
@@ -152,12 +152,15 @@ import Testing
             return line.text(host.world, "0:00:20.000", milliseconds: milliseconds)
         }
         let events = Int(host.world.eventCount)
-        let counts = "\(ProgressLine.short(events)) events, \(ProgressLine.short(events / 2))/s"
+        let counts = "\(ProgressLine.short(events / 2)) events/s"
         #expect(text(.unknown, 2_000) == "0:00:20.000  \(counts)  Ctrl-C stops")
         let end = Instant(nanoseconds: 80_000_000_000)
         #expect(text(.time(end), 2_000) == "0:00:20.000  \(counts)  0:06 left  Ctrl-C stops")
         let twice = text(.event(host.world.eventCount * 2), 2_000)
         #expect(twice.contains("  0:02 left  "), "\(twice)")
+        let line = ProgressLine(isOn: false, output: host.output, goal: .time(end), world: world)
+        let narrow = line.text(host.world, "0:00:20.000", milliseconds: 2_000, columns: 30)
+        #expect(narrow.hasPrefix("0:00:20.000") && narrow.count <= 30)
         #expect(!text(.time(.latest), 2_000).contains("left"))
         #expect(
             [950, 1_000, 12_345, 999_999, 4_100_000, 123_456_789].map(ProgressLine.short) == [

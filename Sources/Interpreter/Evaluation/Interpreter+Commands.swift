@@ -9,6 +9,7 @@ extension Interpreter {
         }
         evaluator.warnings = []
         do throws(Diagnostic) {
+            try check(call.filters, behind: command.signature)
             let output = try lending { (host) throws(Diagnostic) in
                 try command.run(&host, arguments)
             }

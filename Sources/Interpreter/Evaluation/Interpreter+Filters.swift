@@ -36,9 +36,8 @@ extension Interpreter {
             return .table(table.sorted(by: try table.place(of: name), isDescending))
         case .condition(let condition): return try rows(of: try table(output, call), condition)
         case .count(let expression):
-            guard case .integer(let count) = try evaluator.evaluate(expression, host), count >= 0
-            else { throw Diagnostic("expected how many", at: expression.range) }
-            return output.limited(to: Int(clamping: count), fromEnd: call.filter == .tail)
+            let count = try filterCount(expression)
+            return output.limited(to: count, fromEnd: call.filter == .tail)
         case .file(let path):
             let lines = output.lines(width: .max)
             let including = frames.last.flatMap { $0.isFile ? $0.text.name : nil }

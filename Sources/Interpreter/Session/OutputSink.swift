@@ -14,12 +14,13 @@ public enum Output: Sendable, Equatable {
     /// One value, shown as one line.
     case value(Value)
 
-    /// The output as lines for a screen of `width` columns.
-    public func lines(width: Int) -> [String] {
+    /// The output as lines for a screen of `width` columns; none of a long table if `goesOn`, which is
+    /// asked from time to time, says no.
+    public func lines(width: Int, while goesOn: () -> Bool = { true }) -> [String] {
         switch self {
         case .none: []
         case .lines(let lines): lines
-        case .table(let table): table.lines(width: width)
+        case .table(let table): table.lines(width: width, while: goesOn)
         case .value(let value): [value.text]
         }
     }

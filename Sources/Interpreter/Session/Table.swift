@@ -68,26 +68,38 @@ public struct Table: Sendable, Equatable {
     /// The narrowest a column of text is cut to, so that it can still be told what it holds.
     static let narrowestColumn = 6
 
+    /// Rows between two looks at whether the user wants to stop.
+    private static let pieceRows = 500
+
     /// The table as lines of at most `width` columns as far as cutting the widest columns of text
     /// can do it; numbers are never cut.
     ///
-    /// A cut cell ends in `~`, an absent value is `-`.
-    public func lines(width: Int) -> [String] {
+    /// A cut cell ends in `~`, an absent value is `-`. There are no lines if `goesOn`, which is asked
+    /// every few hundred rows, says no.
+    public func lines(width: Int, while goesOn: () -> Bool = { true }) -> [String] {
         let shown = columns.indices.filter { columns[$0].use != .data }
         guard shown.count == columns.count else {
-            return keeping(shown).lines(width: width)
+            return keeping(shown).lines(width: width, while: goesOn)
         }
-        let cells = rows.map { $0.map { $0 == .none ? "-" : $0.text } }
-        var widths = columns.indices.map { column in
-            cells.reduce(displayWidth(columns[column].name)) {
-                max($0, displayWidth($1[column]))
+        var widths = columns.map { displayWidth($0.name) }
+        var cells: [[String]] = []
+        cells.reserveCapacity(rows.count)
+        for (index, row) in rows.enumerated() {
+            if index % Self.pieceRows == 0, !goesOn() { return [] }
+            let texts = row.map { $0 == .none ? "-" : $0.text }
+            for (column, text) in texts.enumerated() {
+                widths[column] = max(widths[column], displayWidth(text))
             }
+            cells.append(texts)
         }
         while widths.reduce(widths.count - 1, +) > width, let widest = widestText(widths) {
             widths[widest] -= 1
         }
         var lines = [line(columns.map(\.name), widths)]
-        lines += cells.map { line($0, widths) }
+        for (index, texts) in cells.enumerated() {
+            if index % Self.pieceRows == 0, !goesOn() { return [] }
+            lines.append(line(texts, widths))
+        }
         if let footer {
             lines += footer.split(separator: "\n", omittingEmptySubsequences: false).map(
                 String.init

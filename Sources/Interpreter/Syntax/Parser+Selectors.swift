@@ -158,8 +158,7 @@ extension Parser {
             if !values.isEmpty { lexer.position += 1 }
             note(.selectorValue(keyword))
             let value = try wordTemplate(keyword.kind.phrase, endsAt: [.comma, .parenthesis])
-            try checkWord(value, keyword.kind)
-            values.append(value)
+            values.append(try checkedWord(value, keyword.kind))
         } while lexer.peek() == UInt8(ascii: ",") && !lexer.isSpace(ahead: 1)
         let kind = Selector.Kind.keyword(keyword.name, values: values)
         return Selector(kind: kind, range: lexer.range(from: start))

@@ -12,9 +12,7 @@ extension Parser {
         let kind = parameter.kind
         switch kind.syntax {
         case .word, .file, .value, .choice, .object:
-            let template = try wordTemplate(kind.phrase)
-            try checkWord(template, kind)
-            return .word(template)
+            return .word(try checkedWord(try wordTemplate(kind.phrase), kind))
         case .list(let element):
             return .list(try listWords(kind, element))
         case .selector:
@@ -41,30 +39,37 @@ extension Parser {
         repeat {
             if !words.isEmpty { lexer.position += 1 }
             let word = try wordTemplate(kind.phrase, endsAt: .comma)
-            try checkWord(
-                word,
-                ArgumentKind(element, placeholder: kind.placeholder, phrase: kind.phrase)
+            let elementKind = ArgumentKind(
+                element,
+                placeholder: kind.placeholder,
+                phrase: kind.phrase
             )
-            words.append(word)
+            words.append(try checkedWord(word, elementKind))
         } while lexer.peek() == UInt8(ascii: ",")
         return words
     }
 
-    /// Checks a word that holds no variable against its kind.
-    func checkWord(_ template: Template, _ kind: ArgumentKind) throws(Diagnostic) {
-        guard let text = template.literal else { return }
+    /// A word, checked against its kind if it holds no variable, and whole where the beginning of a
+    /// choice was typed: what is kept of a line is good for a script too.
+    func checkedWord(_ word: Template, _ kind: ArgumentKind) throws(Diagnostic) -> Template {
+        guard let text = word.literal else { return word }
         switch kind.syntax {
         case .value(let type):
-            _ = try WordReading.value(text, type, phrase: kind.phrase, at: template.range)
+            _ = try WordReading.value(text, type, phrase: kind.phrase, at: word.range)
         case .choice(let choices):
-            _ = try WordReading.choice(
+            let name = try WordReading.choice(
                 text,
                 choices,
                 phrase: kind.phrase,
                 abbreviates: abbreviates,
-                at: template.range
+                at: word.range
             )
+            guard name != text else { return word }
+            var whole = word
+            whole.pieces = [.text(name)]
+            return whole
         default: break
         }
+        return word
     }
 }

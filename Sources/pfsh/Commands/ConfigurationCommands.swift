@@ -33,6 +33,7 @@ enum ConfigurationCommands {
         summary: "Write the present world as commands that build it.",
         discussion: discussion,
         .argument("file", kind: .file, help: "the script to write"),
+        mayBeAbbreviated: false,
         examples: [Example("save /dev/null", setup: WorldCommands.setup)]
     ) { (host: inout ShellHost, path: Located<String>) throws(Diagnostic) -> Output in
         let text = RunningConfiguration.lines(of: host).map { $0 + "\n" }.joined()

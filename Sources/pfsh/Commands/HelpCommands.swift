@@ -48,8 +48,8 @@ enum HelpCommands {
             "  push 9.4(2)SR1 to all; run 30s; show tree",
         ]
         let end = [
-            "", "help NAME explains a command, a family such as `look`, or one of: commands,",
-            "statements, properties, functions, selectors, filters",
+            "", "help NAME explains a command, the commands that begin with a word (`help show`),",
+            "a family (`help look`), or statements, properties, functions, selectors, filters",
         ]
         let hasRoom = families.count + start.count + end.count <= screenLines
         return families + (hasRoom ? start : []) + end

@@ -33,10 +33,11 @@ enum SessionCommands {
         summary: "Take back the last line typed that changed the world, a run too.",
         discussion: "The world is again as it was before that line, its clock too, and the record "
             + "of the session lacks the line; variables, and what waits for its time, stay. "
-            + "At the prompt only. Worlds are kept up to 256 MiB and 100 lines; one that takes "
-            + "more by itself cannot be undone.",
+            + "At the prompt only, and not to be undone itself. Worlds are kept up to 256 MiB and "
+            + "100 lines; one that takes more by itself cannot be undone.",
         .argument("count", default: 1, shownAs: "1", help: "how many lines"),
         changesWorld: false,  // or it would be a line to take back itself
+        mayBeAbbreviated: false,
         examples: [Example("undo", setup: WorldCommands.setup)]
     ) { (host: inout ShellHost, count: Int) throws(Diagnostic) -> Output in
         guard count > 0 else { throw Diagnostic("expected a count of 1 or more") }

@@ -36,7 +36,11 @@ enum WatchCommands {
             try order.print(in: &host)
             return .none
         }
-        defer { screen.close() }
+        host.isEndAsked = { screen.isEndAsked }
+        defer {
+            host.isEndAsked = nil
+            screen.close()
+        }
         return .lines(try order.show(on: screen, in: &host))
     }
 

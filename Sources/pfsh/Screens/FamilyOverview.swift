@@ -1,9 +1,13 @@
 // All commands on one screen: a paragraph for each family, in which commands that begin with the same
-// word share it: `log level/filter/follow`.
+// word share it: `log level/filter/follow`. A word that begins many, such as `show`, stands alone: `help
+// show` lists them.
 
 import Interpreter
 
 enum FamilyOverview {
+    /// The most commands with one first word that are spelt out.
+    private static let spelledOut = 6
+
     /// The families with their commands, in lines of at most `columns` columns.
     static func lines(_ registry: Registry<ShellHost>, columns: Int = 80) -> [String] {
         var families: [(title: String, commands: [[String]])] = []
@@ -37,6 +41,10 @@ enum FamilyOverview {
         for (index, head) in heads.enumerated() {
             let end = index == heads.count - 1 ? "" : ", "
             let rests = head.rests.filter { !$0.isEmpty }
+            if rests.count > spelledOut {
+                pieces.append("\(head.word) (\(head.rests.count))\(end)")
+                continue
+            }
             if rests.count < head.rests.count {
                 pieces.append(head.word + (rests.isEmpty ? end : ", "))
             }

@@ -146,7 +146,9 @@ struct RunningConfiguration {
         if let prefix = run.prefix {
             line = "phones \(run.count) \(model)" + (prefix == "P" ? "" : " prefix \(prefix)")
         } else {
-            line = "phone \(identity.name) \(model) ip \(world.address(of: run.first))"
+            line = "phone \(identity.name) \(model)"
+            // Whatever address a phone had that is gone, another may have it by now: any will do.
+            if !identity.isRemoved { line += " ip \(world.address(of: run.first))" }
             if !world.hasGivenMAC(run.first) { line += " mac \(identity.mac)" }
         }
         let running = world.runningLoad(run.first)

@@ -17,6 +17,7 @@ final class WatchScreen {
     private var terminal = termios()
     private var isOpen = false
     private var isPaused = false
+    private var isEnding = false
 
     /// Takes the terminal; nil when standard input or output is none, or a dumb one.
     init?(environment: (String) -> String?) {
@@ -45,30 +46,51 @@ final class WatchScreen {
         let rows = max(2, Int(line_edit_rows(STDOUT_FILENO)))
         var shown = lines.prefix(rows - 2)
         if shown.count < lines.count { shown = shown.dropLast() + ["(more lines than rows)"] }
-        // Without wrapping, so that a long line takes one row.
-        let text = ([heading, ""] + shown).map { $0 + "\u{1B}[K" }.joined(separator: "\r\n")
+        // Without wrapping, so that a long line takes one row; a row is cleared before it is written,
+        // for behind its last column the cursor stays on it.
+        let text = ([heading, ""] + shown).map { "\u{1B}[K" + $0 }.joined(separator: "\r\n")
         write("\u{1B}[?7l\u{1B}[H" + text + "\u{1B}[J\u{1B}[?7h")
+    }
+
+    /// Whether a key has asked to end; looks at the keyboard without waiting.
+    var isEndAsked: Bool {
+        while !isEnding, takeKey(milliseconds: 0) != nil {}
+        return isEnding
     }
 
     /// Waits as long as a showing stays, or until a key ends or pauses the watch.
     func wait() -> Wish {
         while true {
-            if Interrupt.isPending { return .end }
-            var keyboard = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-            let count = poll(&keyboard, 1, Self.showingMilliseconds)
-            guard count > 0 else {
-                if count == 0, isPaused { continue }
-                return count == 0 || errno == EINTR ? .goOn : .end
+            let key = takeKey(milliseconds: Self.showingMilliseconds)
+            if Interrupt.isPending {
+                // It ended the watch and is not meant for what comes behind it.
+                _ = Interrupt.take()
+                return .end
             }
-            var key: UInt8 = 0
-            guard read(STDIN_FILENO, &key, 1) == 1 else { return .end }
-            switch key {
-            case UInt8(ascii: "q"), UInt8(ascii: "Q"), 0x04: return .end
-            case UInt8(ascii: " "): isPaused.toggle()
-            // Any other key asks for the next showing at once.
-            default: return .goOn
-            }
+            if isEnding { return .end }
+            if key != nil, key != Self.space { return .goOn }
+            if !isPaused { return .goOn }
         }
+    }
+
+    private static let space = UInt8(ascii: " ")
+
+    /// The next key, after what it asks for was noted; nil if none comes in time.
+    private func takeKey(milliseconds: Int32) -> UInt8? {
+        var keyboard = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+        guard poll(&keyboard, 1, milliseconds) > 0 else { return nil }
+        var key: UInt8 = 0
+        guard read(STDIN_FILENO, &key, 1) == 1 else {
+            // The terminal is gone.
+            isEnding = true
+            return nil
+        }
+        switch key {
+        case UInt8(ascii: "q"), UInt8(ascii: "Q"), 0x04: isEnding = true
+        case Self.space: isPaused.toggle()
+        default: break
+        }
+        return key
     }
 
     private func write(_ text: String) { _ = ShellOutput.write(text, to: STDOUT_FILENO) }

@@ -58,10 +58,12 @@ struct Notebook {
     struct Mark {
         let nanoseconds: Int64
         let eventCount: UInt64
+        let nextEventAt: Instant?
 
         init(_ host: ShellHost) {
             nanoseconds = host.now
             eventCount = host.world.eventCount
+            nextEventAt = host.world.nextEventAt
         }
     }
 
@@ -90,7 +92,8 @@ struct Notebook {
         }
         if kind == .interrupted, host.world.eventCount > mark.eventCount {
             recorded.append("run to event \(host.world.eventCount)\n")
-        } else if passed > 0 {
+        } else if passed > 0 || mark.nextEventAt != host.world.nextEventAt {
+            // What was due at this very instant may have happened without time passing.
             recorded.append("run \(Value.duration(nanoseconds: passed).text)\n")
         }
     }

@@ -46,8 +46,9 @@ struct ProgressLine {
         dueAt = wall + Self.nextMilliseconds
         isShown = true
         busyPhones = max(busyPhones, world.activeCount)
-        let text = text(world, time(), milliseconds: wall - beganAt)
-        output.progress(String(text.prefix(Int(line_edit_columns(STDERR_FILENO)) - 1)))
+        let columns = Int(line_edit_columns(STDERR_FILENO)) - 1
+        let text = text(world, time(), milliseconds: wall - beganAt, columns: columns)
+        output.progress(String(text.prefix(columns)))
     }
 
     /// Takes the line away.
@@ -55,20 +56,22 @@ struct ProgressLine {
         if isShown { output.progress("") }
     }
 
-    /// The line after so many milliseconds of wall time.
-    func text(_ world: World, _ time: String, milliseconds: Int) -> String {
+    /// The line after so many milliseconds of wall time; in a narrow window its last parts are missing.
+    func text(_ world: World, _ time: String, milliseconds: Int, columns: Int = 79) -> String {
         var parts = [time]
         if busyPhones > 0 {
-            parts.append("\(busyPhones - world.activeCount) of \(busyPhones) phones done")
+            parts.append("\(busyPhones - world.activeCount)/\(busyPhones) phones done")
         }
         let events = Int(world.eventCount - firstEvent)
         let rate = events * 1_000 / max(milliseconds, 1)
-        parts.append("\(Self.short(events)) events, \(Self.short(rate))/s")
+        parts.append("\(Self.short(rate)) events/s")
         if let left = secondsLeft(world, milliseconds: milliseconds) {
             let rest = left % 60
             parts.append("\(left / 60):\(rest < 10 ? "0" : "")\(rest) left")
         }
-        return (parts + ["Ctrl-C stops"]).joined(separator: "  ")
+        parts.append("Ctrl-C stops")
+        while parts.count > 1, parts.joined(separator: "  ").count > columns { parts.removeLast() }
+        return parts.joined(separator: "  ")
     }
 
     /// By how far the run has come of its way; nil where the way is not known or has not begun.

@@ -67,12 +67,12 @@ extension ShellHost {
     ) throws(Diagnostic) -> Bool {
         var progress = try beginRun(to: .unknown)
         defer { progress.end() }
-        if try condition.holds(in: self) { return true }
+        if try holds(&condition, before: limit) { return true }
         let change = PhoneVocabulary.change(watchedBy: condition.text)
         while true {
             let reason = pass(until: limit, watching: change, andLog: condition.watchesLog)
             try settle()
-            if try condition.holds(in: self) { return true }
+            if try holds(&condition, before: limit) { return true }
             if reason == .reachedLimit && world.now >= limit { return false }
             let isStill = !(agenda?.awaitsTime ?? false)
             if world.nextEventAt == nil, nextLineAt == nil, isStill {
@@ -81,7 +81,7 @@ extension ShellHost {
                     return false
                 }
                 _ = world.run(until: min(limit, world.now + Self.conditionTick))
-                if try condition.holds(in: self) { return true }
+                if try holds(&condition, before: limit) { return true }
             }
             try checkInterrupt(before: limit)
             progress.show(world, displayTime(now))
@@ -106,6 +106,19 @@ extension ShellHost {
             progress.show(world, displayTime(now))
         }
         return false
+    }
+
+    /// Looks at a condition; one that takes its time can be stopped as the run itself.
+    private mutating func holds(
+        _ condition: inout Condition<ShellHost>,
+        before limit: Instant
+    ) throws(Diagnostic) -> Bool {
+        do throws(Diagnostic) {
+            return try condition.holds(in: self)
+        } catch {
+            if error.kind == .interrupted { try checkInterrupt(before: limit) }
+            throw error
+        }
     }
 
     private func beginRun(to goal: ProgressLine.Goal) throws(Diagnostic) -> ProgressLine {

@@ -44,8 +44,13 @@ struct ShellHost: Host {
 
     var now: Int64 { world.now.nanoseconds }
 
+    /// Whether a key asks to stop, while a command listens to the keyboard.
+    var isEndAsked: (() -> Bool)?
+
     /// Nobody reads on when output cannot be written: that stops a command as Ctrl-C does.
-    var isInterrupted: Bool { Interrupt.isPending || output.failure.errorNumber != nil }
+    var isInterrupted: Bool {
+        Interrupt.isPending || output.failure.errorNumber != nil || isEndAsked?() ?? false
+    }
 
     /// Throws a diagnostic of kind `.interrupted` if the user asked to stop.
     func checkInterrupt() throws(Diagnostic) {

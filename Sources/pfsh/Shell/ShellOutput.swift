@@ -95,7 +95,11 @@ final class ShellOutput: OutputSink {
             answer?.emit(output)
             return
         }
-        var lines = output.lines(width: width())
+        var lines = output.lines(width: width()) { !Interrupt.isPending }
+        if lines.isEmpty, Interrupt.isPending {
+            writeError("stopped\n")
+            return
+        }
         if isColored.output { lines = theme.painted(lines, of: output) }
         if let pager, pager.takes(lines) {
             if pager.show(lines) { return }

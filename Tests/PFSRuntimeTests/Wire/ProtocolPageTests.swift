@@ -66,31 +66,27 @@ struct ProtocolPageTests {
     }
 
     /// A default as the page prints it.
-    private func text(_ value: Any) -> String {
-        guard let interval = value as? Interval else { return "\(value)" }
-        let units: [(Int64, String)] = [(1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "µs")]
-        for (length, unit) in units where interval.nanoseconds % length == 0 {
-            return "\(interval.nanoseconds / length) \(unit)"
-        }
-        return "\(interval.nanoseconds) ns"
-    }
-
-    private func check(_ parameters: Any, under heading: String) throws {
-        let rows = try Self.page.rows(under: heading).dropFirst(2)
-        let expected = Mirror(reflecting: parameters).children.map {
-            [$0.label ?? "", text($0.value)]
-        }
-        #expect(!expected.isEmpty)
-        #expect(rows.map { Array($0.prefix(2)) } == expected)
-        for row in rows {
-            #expect(["attested", "derived", "modelled"].contains(row[2]), "\(row)")
+    private func text(_ parameter: ModelParameter) -> String {
+        let value = parameter.standard
+        switch parameter.unit {
+        case .duration:
+            let units: [(Int64, String)] = [(1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "µs")]
+            for (length, unit) in units where value % length == 0 {
+                return "\(value / length) \(unit)"
+            }
+            return "\(value) ns"
+        case .rate: return "\(value / 1_000_000) Mbit/s"
+        case .count, .size: return "\(value)"
         }
     }
 
-    @Test("the page has every parameter of the model with its default")
+    @Test("the page has every parameter of the model with its default and its mark")
     func parameters() throws {
-        try check(PeerParameters(), under: "## Numbers of the protocol")
-        try check(SimulationParameters(), under: "## Numbers of the world")
+        let headings = ["## Numbers of the protocol", "## Numbers of the world"]
+        let rows = try headings.flatMap { try Self.page.rows(under: $0).dropFirst(2) }
+        let expected = ModelParameter.all.map { [$0.name, text($0), $0.mark.description] }
+        let sorted = expected.sorted { $0[0] < $1[0] }
+        #expect(rows.map { Array($0.prefix(3)) }.sorted { $0[0] < $1[0] } == sorted)
     }
 
     @Test("the limits in the text are the codec's")

@@ -17,8 +17,8 @@ enum ShellWords {
     static let sharedBeginning = "s"
     static let shared = ["say", "show"]
     /// A word that others must follow, and two of them.
-    static let group = "show"
-    static let grouped = ["phones", "tree"]
+    static let group = "log"
+    static let grouped = ["level", "follow"]
     /// A command that runs until it is interrupted, in one row.
     static let endless = "repeat 1000000000 { }"
     /// A command whose block is open, and what closes it.
