@@ -6,8 +6,22 @@
 public struct PeerLink: BitwiseCopyable, Sendable {
     /// The phone at the other end; all bits zero when there is no link.
     public internal(set) var address = IPv4Address(bits: 0)
+    /// The halves of `heardAt`: a link then takes 12 bytes and not 16, of which a phone has dozens.
+    private var heardHigh: UInt32 = 0
+    private var heardLow: UInt32 = 0
+
     /// When it was last heard.
-    var heardAt = Instant.zero
+    var heardAt: Instant {
+        get { Instant(nanoseconds: Int64(UInt64(heardHigh) << 32 | UInt64(heardLow))) }
+        set {
+            let bits = UInt64(max(newValue.nanoseconds, 0))
+            heardHigh = UInt32(bits >> 32)
+            heardLow = UInt32(truncatingIfNeeded: bits)
+        }
+    }
+
+    /// No link.
+    init() {}
 
     /// Whether there is a link.
     public var isOpen: Bool { address.bits != 0 }
@@ -25,8 +39,9 @@ public struct Branch: BitwiseCopyable, Sendable {
         case root
     }
 
-    /// How many children one phone may have in one hierarchy (attested).
-    public static let childLimit = 2
+    /// The most children that a phone can be allowed in one hierarchy: `PeerParameters.fanOut` says
+    /// how many, and real phones have two (attested).
+    public static let childLimit = 3
 
     /// The role.
     public internal(set) var role = Role.none
@@ -51,7 +66,7 @@ public struct Branch: BitwiseCopyable, Sendable {
     /// The link to the parent.
     public internal(set) var parent = PeerLink()
     /// The links to the children.
-    public internal(set) var children = InlineArray<2, PeerLink>(repeating: PeerLink())
+    public internal(set) var children = InlineArray<3, PeerLink>(repeating: PeerLink())
     /// When a root was last heard.
     var rootHeardAt = Instant.zero
     /// When to offer the file.
@@ -63,11 +78,14 @@ public struct Branch: BitwiseCopyable, Sendable {
 
     init() {}
 
-    /// Whether both child slots are taken.
-    public var isFull: Bool { children[0].isOpen && children[1].isOpen }
+    /// Whether all of `fanOut` child slots are taken.
+    public func isFull(fanOut: Int) -> Bool { freeSlot(fanOut: fanOut) == nil }
 
     /// Whether any child slot is taken.
-    public var hasChildren: Bool { children[0].isOpen || children[1].isOpen }
+    public var hasChildren: Bool {
+        for slot in 0..<Self.childLimit where children[slot].isOpen { return true }
+        return false
+    }
 
     /// Whether a Join can be granted or sent on.
     var takesJoins: Bool { holdsFile || (role != .none && !isRootless) }
@@ -84,23 +102,21 @@ public struct Branch: BitwiseCopyable, Sendable {
 
     /// The slot of the child at `address`, if it is one.
     func slot(of address: IPv4Address) -> Int? {
-        if children[0].address == address { return 0 }
-        if children[1].address == address { return 1 }
+        for slot in 0..<Self.childLimit where children[slot].address == address { return slot }
         return nil
     }
 
-    /// The first free child slot.
-    var freeSlot: Int? {
-        if !children[0].isOpen { return 0 }
-        if !children[1].isOpen { return 1 }
+    /// The first free one of `fanOut` child slots.
+    func freeSlot(fanOut: Int) -> Int? {
+        for slot in 0..<min(fanOut, Self.childLimit) where !children[slot].isOpen { return slot }
         return nil
     }
 
-    /// The child that the next refused phone is sent to: the two take turns, so that the tree
-    /// stays balanced.
-    mutating func redirect() -> IPv4Address {
+    /// The child that the next refused phone is sent to: they take turns, so that the tree stays
+    /// balanced.
+    mutating func redirect(fanOut: Int) -> IPv4Address {
         let child = children[nextRedirect].address
-        nextRedirect = 1 - nextRedirect
+        nextRedirect = nextRedirect + 1 < fanOut ? nextRedirect + 1 : 0
         return child
     }
 

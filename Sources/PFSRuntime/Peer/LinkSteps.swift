@@ -132,8 +132,9 @@ extension Peer {
         }
         // A phone that restarted may ask again while its old link still seems to be there.
         if let slot = branches[index].slot(of: sender) { release(index, slot, &effects) }
-        guard let slot = branches[index].freeSlot else {
-            let child = branches[index].redirect()
+        let fanOut = Int(context.parameters.fanOut)
+        guard let slot = branches[index].freeSlot(fanOut: fanOut) else {
+            let child = branches[index].redirect(fanOut: fanOut)
             effects.trace(.refusedChild(sender, redirect: child), about)
             effects.emit(.send(.refuse(redirect: child), about, to: sender))
             return .handled
@@ -149,7 +150,7 @@ extension Peer {
             effects.note(.sendsFile(to: sender), about)
             effects.emit(.upload(about, to: sender))
         }
-        if index == current, case .waiting = stage, branches[index].isFull {
+        if index == current, case .waiting = stage, branches[index].isFull(fanOut: fanOut) {
             beginRootFetch(whenFull: true, context, &effects)
         }
         return .handled

@@ -41,6 +41,8 @@ public struct PeerParameters: BitwiseCopyable, Hashable, Sendable {
     public var linger = Interval.seconds(10)
     /// The longest a phone that is done serves on before it applies; modelled.
     public var lingerLimit = Interval.seconds(600)
+    /// Children of a phone in one hierarchy, 1 to `Branch.childLimit`; attested.
+    public var fanOut: UInt8 = 2
     /// The deepest place in a hierarchy, the root's being 0; a guard against loops, modelled.
     public var depthLimit: UInt8 = 64
     /// The shortest time between two lines inside one tick; derived from the seed's log.

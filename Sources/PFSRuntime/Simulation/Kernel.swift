@@ -25,6 +25,8 @@ struct Kernel: ~Copyable {
     var peers = UniqueArray<Peer>()
     var phones = UniqueArray<PhoneRecord>()
     var ports = UniqueArray<SharedLink>()
+    /// What parents have still to send, in order, by their number; looked up only.
+    var waitingUploads: [UInt32: [Upload]] = [:]
     var subnets: [SubnetRecord] = []
     var sites: [SiteRecord] = []
     var network = ServerNetwork()

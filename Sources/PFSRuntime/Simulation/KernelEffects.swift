@@ -208,8 +208,7 @@ extension Kernel {
         phones[index].incarnation &+= 1
         phones[index].awaitsRestart = false
         endDownload(of: phone)
-        let receivers = ports[index].cancelAll()
-        for receiver in receivers { phones[Int(receiver.index)].download = .none }
+        endUploads(of: phone)
         let peer = peers[index]
         if let job = peer.job {
             for slot in 0..<job.count where peer.branches[slot].takesPart {
@@ -228,8 +227,7 @@ extension Kernel {
         let index = Int(phone.index)
         raise({ .success($0) }, of: phone)
         phones[index].isUp = false
-        let receivers = ports[index].cancelAll()
-        for receiver in receivers { phones[Int(receiver.index)].download = .none }
+        endUploads(of: phone)
         let time = parameters.reboot + parameters.registration
         schedule(.applied(phone, phones[index].incarnation), at: now + time)
     }

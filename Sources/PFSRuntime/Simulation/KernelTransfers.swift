@@ -4,6 +4,12 @@
 
 internal import BasicContainers
 
+/// A file that a parent has for a child.
+struct Upload: BitwiseCopyable, Sendable {
+    let child: PhoneNumber
+    let file: FileNumber
+}
+
 extension Kernel {
     private func portCost(_ phone: PhoneNumber) -> LinkCost {
         let subnet = subnets[Int(phones[Int(phone.index)].subnet)]
@@ -20,17 +26,42 @@ extension Kernel {
         guard let child = subnets[subnet].phone(at: address), phones[Int(child.index)].isUp,
             peers[Int(child.index)].expects(file, from: source)
         else { return }
+        guard ports[Int(parent.index)].count < parameters.uploadsAtOnce else {
+            waitingUploads[parent.index, default: []].append(Upload(child: child, file: file))
+            return
+        }
+        begin(Upload(child: child, file: file), from: parent)
+    }
+
+    private mutating func begin(_ upload: Upload, from parent: PhoneNumber) {
         flowSequence += 1
         ports[Int(parent.index)].begin(
-            units: files[Int(file.index)].bytes,
-            to: child,
-            file: file,
+            units: files[Int(upload.file.index)].bytes,
+            to: upload.child,
+            file: upload.file,
             sequence: flowSequence,
             cost: portCost(parent),
             now: now
         )
-        phones[Int(child.index)].download = .parent(parent, file)
+        phones[Int(upload.child.index)].download = .parent(parent, upload.file)
         schedulePort(parent)
+    }
+
+    /// A parent that sends to fewer children than it may goes on to those that wait, in order.
+    private mutating func beginWaiting(from parent: PhoneNumber) {
+        guard !waitingUploads.isEmpty else { return }
+        let source = phones[Int(parent.index)].address
+        while ports[Int(parent.index)].count < parameters.uploadsAtOnce,
+            let upload = waitingUploads[parent.index]?.first
+        {
+            waitingUploads[parent.index]?.removeFirst()
+            let child = Int(upload.child.index)
+            guard phones[child].isUp, peers[child].expects(upload.file, from: source) else {
+                continue
+            }
+            begin(upload, from: parent)
+        }
+        if waitingUploads[parent.index]?.isEmpty ?? false { waitingUploads[parent.index] = nil }
     }
 
     private mutating func schedulePort(_ phone: PhoneNumber) {
@@ -48,6 +79,7 @@ extension Kernel {
             let receiver = phones[Int(flow.receiver.index)].address
             send(.file, flow.file, from: parent, to: receiver)
         }
+        beginWaiting(from: parent)
         schedulePort(parent)
     }
 
@@ -81,13 +113,22 @@ extension Kernel {
         from parent: PhoneNumber,
         to child: PhoneNumber
     ) {
+        waitingUploads[parent.index]?.removeAll { $0.child == child && $0.file == file }
         let cost = portCost(parent)
         let hadFlow = ports[Int(parent.index)].cancel(to: child, file: file, cost: cost, now: now)
         guard hadFlow else { return }
         if case .parent(parent, file) = phones[Int(child.index)].download {
             phones[Int(child.index)].download = .none
         }
+        beginWaiting(from: parent)
         schedulePort(parent)
+    }
+
+    /// A parent stops sending altogether, as one does that has no power.
+    mutating func endUploads(of parent: PhoneNumber) {
+        waitingUploads[parent.index] = nil
+        let receivers = ports[Int(parent.index)].cancelAll()
+        for receiver in receivers { phones[Int(receiver.index)].download = .none }
     }
 
     // MARK: Both

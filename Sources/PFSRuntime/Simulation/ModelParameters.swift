@@ -172,6 +172,7 @@ extension ModelParameter {
             \.peer.triesBeforeFallback,
             "failures before TFTP alone"
         ),
+        count("fan-out", .attested, 1...3, \.peer.fanOut, "children of a phone for a file"),
         count("depth-limit", .modelled, 1...64, \.peer.depthLimit, "levels below a root"),
     ]
 
@@ -213,6 +214,15 @@ extension ModelParameter {
     ]
 
     private static let network: [ModelParameter] = [
+        ModelParameter(
+            name: "uploads-at-once",
+            help: "files that a phone sends at a time",
+            unit: .count,
+            mark: .modelled,
+            limits: 1...100,
+            read: { Int64($0.simulation.uploadsAtOnce) },
+            write: { $0.simulation.uploadsAtOnce = Int($1) }
+        ),
         duration("lan-delay", .modelled, lan, \.simulation.lanDelay, "one way over a LAN"),
         duration("lan-jitter", .modelled, lan, \.simulation.lanJitter, "random, more than that"),
         ModelParameter(

@@ -68,6 +68,7 @@ extension Kernel {
         copy.peers = peers.clone()
         copy.phones = phones.clone()
         copy.ports = ports.clone()
+        copy.waitingUploads = waitingUploads
         copy.subnets = subnets
         copy.sites = sites
         copy.network = network

@@ -13,7 +13,7 @@ struct ParentTests {
         phone.expect("send accept 1 below .20 to .30")
         phone.receiveJoin(from: 40)
         phone.expect("send accept 1 below .20 to .40")
-        #expect(phone.peer.branches[0].isFull)
+        #expect(phone.peer.branches[0].isFull(fanOut: 2))
         for (asking, child) in [(50, 30), (51, 40), (52, 30), (53, 40)] as [(UInt32, UInt32)] {
             phone.receiveJoin(from: asking)
             phone.expect("send refuse try .\(child) to .\(asking)")
