@@ -20,8 +20,9 @@ public struct SimulationParameters: BitwiseCopyable, Hashable, Sendable {
     public var registration = Interval.seconds(10)
     /// The random spread of a reset of several phones; modelled.
     public var startSpread = Interval.seconds(1)
-    /// Files that a phone sends to children at one time; the next one waits. More than a phone has
-    /// children: all at once, which is modelled; 1: one after the other.
+    /// Files that a phone sends to children at one time; the next one waits.
+    ///
+    /// More than a phone has children: all at once, which is modelled; 1: one after the other.
     public var uploadsAtOnce = 24
     /// The one-way delay of a LAN; modelled.
     public var lanDelay = Interval.microseconds(100)
