@@ -57,7 +57,7 @@ def test_settings_are_made_and_taken_back_at_every_level(drive):
     assert takes_part() is False
     shell.do("load P1 SCCP41.9-4-2SR1-1S")
     assert shell.do("say P1.load") == "SCCP41.9-4-2SR1-1S"
-    shell.do("cucm 12.5", "defaults CP-7961G load SCCP41.9-4-2SR1-1S", "server lacks SCCP41.9-4-2SR1-1S")
+    shell.do("cucm 12.5", "defaults CP-7961G load SCCP41.9-4-2SR1-1S", "server tftp1 lacks SCCP41.9-4-2SR1-1S")
     shell.do("remove P2")
     assert shell.do("say count(where (state != removed))") == 1
     assert shell.end() == 0
