@@ -237,12 +237,7 @@ extension World {
     }
 
     private func freeAddressCount(_ subnet: Int) -> Int {
-        var used = 0
-        for index in identities.indices
-        where kernel.phones[index].subnet == subnet && !identities[index].isRemoved {
-            used += 1
-        }
-        return kernel.subnets[subnet].network.hostCount - used
+        kernel.subnets[subnet].network.hostCount - kernel.subnets[subnet].phoneCount
     }
 
     /// The longest prefix whose subnet holds this many hosts; nil when no subnet does.
