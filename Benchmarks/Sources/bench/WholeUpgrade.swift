@@ -3,7 +3,7 @@
 import PFSRuntime
 
 /// Phones of one branch: the size that the feature's own description speaks of.
-private let branchPhones = 1_000
+private let branchPhones = 250
 
 /// Upgrades `phones` phones, in branches of at most 1,000 in one subnet each, and gives the members of the JSON line that describe it.
 func wholeUpgrade(phones count: Int, isPlain: Bool = false) -> String {
@@ -16,8 +16,8 @@ func wholeUpgrade(phones count: Int, isPlain: Bool = false) -> String {
         let wan = WANLink(rateBitsPerSecond: 384_000, roundTrip: .milliseconds(150))
         for (index, first) in stride(from: 0, to: count, by: branchPhones).enumerated() {
             try world.addSite("branch\(index)", wan: wan)
-            let base = IPv4Address(bits: 0x0A00_0000 + UInt32(index) * 1_024)
-            guard let network = IPv4Network("\(base)/22") else {
+            let base = IPv4Address(bits: 0x0A00_0000 + UInt32(index) * 256)
+            guard let network = IPv4Network("\(base)/24") else {
                 preconditionFailure("a benchmark has at most 16,384 subnets")
             }
             try world.addSubnet("voice\(index)", network, site: index + 1)

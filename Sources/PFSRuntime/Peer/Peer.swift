@@ -234,7 +234,7 @@ public struct Peer: BitwiseCopyable, Sendable {
     /// is their root, or holds them, or waits until all is quiet.
     ///
     /// A bit for each file, by its number modulo 16.
-    var interests: UInt16 {
+    mutating func interests() -> UInt16 {
         guard let job else { return 0 }
         if case .lingering = stage { return .max }
         var bits: UInt16 = 0

@@ -1,7 +1,8 @@
 // Keeping in touch without saying so. On a link whose two ends are up, hear each other and agree about
 // their places, a Hold every two seconds tells nobody anything: a driver that sees both ends may answer
 // for the link. Decides what a phone still has to know then, so that it can go on by itself at any time
-// as if every Hold had been sent.
+// as if every Hold had been sent. What only looks is mutating all the same: otherwise each call on a
+// phone in a table copies the whole phone.
 
 extension Peer {
     /// Moves the time of the next Hold past the present one, as if each had been sent.
@@ -13,7 +14,7 @@ extension Peer {
     }
 
     /// When a Hold would have been sent last, at or before now; nil when none has been implied.
-    func lastImpliedHold(_ context: borrowing PeerContext) -> Instant? {
+    mutating func lastImpliedHold(_ context: borrowing PeerContext) -> Instant? {
         let period = context.parameters.hold
         var last = holdAt - period
         if holdAt <= context.now, period > .zero {
@@ -24,7 +25,7 @@ extension Peer {
     }
 
     /// Whether each link was heard at `instant` or later.
-    func hasHeardAll(since instant: Instant) -> Bool {
+    mutating func hasHeardAll(since instant: Instant) -> Bool {
         for index in 0..<min(current + 1, fileCount) {
             let parent = branches[index].parent
             if parent.isOpen && parent.heardAt < instant { return false }
@@ -74,23 +75,31 @@ extension Peer {
         }
     }
 
-    /// Whether both ends of the link to a child say the same of their places.
-    static func agree(parent: Branch, child: Branch) -> Bool {
-        guard parent.isRootless == child.isRootless else { return false }
-        guard !parent.isRootless else { return true }
-        var below = parent.position
+    /// What one end of a link about a file says of the places at both ends; nil when there is none.
+    mutating func childPlace(of file: FileNumber, at other: IPv4Address) -> LinkPlace? {
+        guard let index = branchIndex(of: file), branches[index].slot(of: other) != nil
+        else { return nil }
+        guard !branches[index].isRootless else { return .rootless }
+        var below = branches[index].position
         below.depth &+= 1
-        return below == child.position
+        return .at(below)
+    }
+
+    /// The same by the child; `other` is the parent.
+    mutating func ownPlace(of file: FileNumber, below other: IPv4Address) -> LinkPlace? {
+        guard let index = branchIndex(of: file), branches[index].parent.address == other
+        else { return nil }
+        return branches[index].isRootless ? .rootless : .at(branches[index].position)
     }
 
     /// Whether there is a link about a file to the phone at an address.
-    func hasLink(_ file: FileNumber, to other: IPv4Address) -> Bool {
+    mutating func hasLink(_ file: FileNumber, to other: IPv4Address) -> Bool {
         guard let index = branchIndex(of: file) else { return false }
         return branches[index].parent.address == other || branches[index].slot(of: other) != nil
     }
 
     /// The links, in the order of the files, the parent's first.
-    func linkEnds() -> LinkEnds {
+    mutating func linkEnds() -> LinkEnds {
         var ends = LinkEnds()
         guard let job else { return ends }
         for index in 0..<min(current + 1, job.count) {
@@ -103,6 +112,14 @@ extension Peer {
         }
         return ends
     }
+}
+
+/// Where the child at the lower end of a link stands.
+enum LinkPlace: BitwiseCopyable, Equatable {
+    /// In a subtree without a root.
+    case rootless
+    /// At a place in a hierarchy.
+    case at(HierarchyPosition)
 }
 
 /// The phone at the other end of a link, and which link it is.

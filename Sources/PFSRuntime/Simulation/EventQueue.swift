@@ -75,6 +75,15 @@ struct EventQueue<Payload: BitwiseCopyable>: ~Copyable {
         return time < start
     }
 
+    /// Opens the next bucket if none is open and it begins at `limit` or before, so that `isNext` of
+    /// an instant up to there is certain.
+    mutating func open(through limit: Instant) {
+        if open.isEmpty { _ = wheel.openNext(through: limit, into: &open) }
+    }
+
+    /// No later than the first event; `never` when nothing is to come.
+    var bound: Instant { open.firstTime ?? wheel.nextStart ?? .never }
+
     /// Schedules `payload` after everything that is scheduled at the same time.
     mutating func push(_ payload: Payload, at time: Instant) {
         push(payload, at: time, sequence: takeSequence())

@@ -80,6 +80,8 @@ struct Fanout<Message: BitwiseCopyable>: BitwiseCopyable {
     /// Who is left out of the walk.
     var sender: UInt32
     var group: UInt32
+    /// Its turn among broadcasts of the same instant, if its driver needs one.
+    var turn: UInt64 = 0
     var message: Message
 }
 
@@ -186,6 +188,58 @@ struct FanoutTable<Message: BitwiseCopyable>: ~Copyable {
         let next = Self.due(&fanout, over: receivers)
         if next == nil { free(index) } else { fanouts[Int(index)].position = fanout.position }
         return .deliver(to: phone, next: next)
+    }
+
+    /// Gives a broadcast its turn.
+    mutating func setTurn(_ turn: UInt64, of index: Index) { fanouts[Int(index)].turn = turn }
+
+    /// How far into the list of receivers a broadcast may go before all of `others` that were sent
+    /// earlier: each receiver hears them in the order in which they were sent.
+    func reach(of index: Index, among others: borrowing UniqueArray<UInt32>) -> Int {
+        let own = fanouts[Int(index)]
+        var reach = Int.max
+        for place in 0..<others.count where others[place] != index {
+            let other = fanouts[Int(others[place])]
+            if (other.sentAt, other.turn) < (own.sentAt, own.turn) {
+                reach = min(reach, Int(other.position))
+            }
+        }
+        return reach
+    }
+
+    /// Passes over receivers for as long as `isDone` says that the message needs nothing more there;
+    /// at most `limit`. Answers how many.
+    mutating func skim(
+        _ index: Index,
+        over receivers: borrowing ReceiverList,
+        limit: Int,
+        reach: Int,
+        _ isDone: (_ phone: UInt32, _ due: Instant) -> Bool
+    ) -> Int {
+        var position = Int(fanouts[Int(index)].position)
+        let (sentAt, sender) = (fanouts[Int(index)].sentAt, fanouts[Int(index)].sender)
+        var reached = 0
+        let end = min(receivers.count, reach)
+        while position < end, reached < limit {
+            let receiver = receivers[position]
+            if receiver.phone != sender {
+                let due = sentAt + Interval(nanoseconds: Int64(receiver.delayNanoseconds))
+                guard isDone(receiver.phone, due) else { break }
+                reached += 1
+            }
+            position += 1
+        }
+        fanouts[Int(index)].position = UInt32(position)
+        return reached
+    }
+
+    /// When the message reaches its next receiver; nil, and the place is free, when there is none.
+    mutating func next(_ index: Index, over receivers: borrowing ReceiverList) -> Instant? {
+        var fanout = fanouts[Int(index)]
+        let due = Self.due(&fanout, over: receivers)
+        fanouts[Int(index)].position = fanout.position
+        if due == nil { free(index) }
+        return due
     }
 
     private mutating func free(_ index: Index) {

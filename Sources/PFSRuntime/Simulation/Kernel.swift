@@ -19,6 +19,8 @@ struct Kernel: ~Copyable {
     var parameters = SimulationParameters()
     var queue = EventQueue<KernelEvent>()
     var fanouts = FanoutTable<Broadcast>()
+    /// The broadcasts under way, by when they reach their next receiver.
+    var walks = EventHeap<UInt32>()
     var messages = MessagePool()
     var groups = UniqueArray<GroupRecord>()
     var elections = UniqueArray<Election>()
@@ -58,6 +60,8 @@ struct Kernel: ~Copyable {
     /// For each phone, files of whose broadcasts it may take heed though its election is over: the
     /// bits of their numbers, modulo 16.
     var interests = UniqueArray<UInt16>()
+    /// A phone as it was when its last Hold was sent, where that matters.
+    var kept = Peer(address: IPv4Address(bits: 0), seed: 0, number: PhoneNumber(0))
     /// When the last log line was printed; a phone prints a little after the event itself.
     var lastLineAt = Instant.zero
 
@@ -69,9 +73,10 @@ struct Kernel: ~Copyable {
     mutating func runUntilQuiet(budget: Int) -> StopReason {
         var left = budget
         while left > 0 {
-            guard activeCount > 0, let event = queue.popFirst() else { return .idle }
-            context.now = event.time
-            left -= dispatch(event, limit: .never, budget: left)
+            guard activeCount > 0 else { return .idle }
+            let handled = step(through: .never, budget: left)
+            guard handled > 0 else { return .idle }
+            left -= handled
         }
         return activeCount == 0 ? .idle : .spentBudget
     }
@@ -85,9 +90,9 @@ struct Kernel: ~Copyable {
         let (changes, outcomes) = (changeCount, outcomeCount)
         var left = budget
         while left > 0 {
-            guard let event = queue.popFirst(through: limit) else { return rest(at: limit) }
-            context.now = event.time
-            left -= dispatch(event, limit: limit, budget: left)
+            let handled = step(through: limit, budget: left)
+            guard handled > 0 else { return rest(at: limit) }
+            left -= handled
             switch change {
             case .anything: if changeCount != changes { return .spentBudget }
             case .outcome: if outcomeCount != outcomes { return .spentBudget }
@@ -100,37 +105,40 @@ struct Kernel: ~Copyable {
     mutating func run(until limit: Instant, budget: Int) -> StopReason {
         var left = budget
         while left > 0 {
-            guard let event = queue.popFirst(through: limit) else { return rest(at: limit) }
-            context.now = event.time
-            left -= dispatch(event, limit: limit, budget: left)
+            let handled = step(through: limit, budget: left)
+            guard handled > 0 else { return rest(at: limit) }
+            left -= handled
         }
         return .spentBudget
     }
 
     /// Nothing is left to happen up to `limit`.
     private mutating func rest(at limit: Instant) -> StopReason {
-        if queue.isEmpty { return .idle }
+        if queue.isEmpty && walks.isEmpty { return .idle }
         context.now = max(context.now, limit)
         return .reachedLimit
     }
 
-    /// Handles an event, and answers how many that were: a broadcast may reach several phones at
-    /// once, up to `limit` and at most `budget` of them, before anything else happens.
-    private mutating func dispatch(
-        _ event: QueuedEvent<KernelEvent>,
-        limit: Instant,
-        budget: Int
-    ) -> Int {
-        if case .fanout(let index) = event.payload {
-            return walk(index, event, limit: limit, budget: budget)
+    /// Handles what is next, at `limit` or before, and answers how many events that were; 0 when there
+    /// is nothing. A broadcast may reach several phones at once, at most `budget`.
+    private mutating func step(through limit: Instant, budget: Int) -> Int {
+        if !walks.isEmpty {
+            let walk = walks.first
+            queue.open(through: walk.time)
+            if queue.isNext(walk.time, walk.sequence) {
+                guard walk.time <= limit else { return 0 }
+                context.now = walk.time
+                return self.walk(walk, limit: limit, budget: budget)
+            }
         }
+        guard let event = queue.popFirst(through: limit) else { return 0 }
+        context.now = event.time
         handle(event.payload)
         return 1
     }
 
     private mutating func handle(_ event: KernelEvent) {
         switch event {
-        case .fanout: break
         case .advertisement(let phone, let sender, let place):
             deliverAdvertisement(to: phone, from: sender, Int(place))
         case .wake(let phone): feed(phone, .wake, from: nil)
@@ -182,7 +190,7 @@ struct Kernel: ~Copyable {
     /// Lets a phone handle an input and carries out all that follows.
     mutating func feed(_ phone: PhoneNumber, _ input: PeerInput, from sender: IPv4Address?) {
         let index = Int(phone.index)
-        let before = prepareLinks(of: phone, for: input)
+        let isSending = prepareLinks(of: phone, for: input)
         effects.removeAll()
         let election = elections[index]
         let verdict = peers[index].handle(input, context, &elections[index], &effects)
@@ -190,10 +198,10 @@ struct Kernel: ~Copyable {
         eventCount += 1
         if case .ignored(let reason) = verdict { ignored[Int(reason.rawValue)] += 1 }
         if trace.isOn { trace.append(eventCount, context.now, phone, input, verdict) }
-        interests[index] = peers[index].interests
+        interests[index] = peers[index].interests()
         electionChanged(of: phone, from: election)
         for position in 0..<effects.count { apply(effects[position], of: phone) }
-        settleLinks(of: phone, after: input, sending: before)
+        settleLinks(of: phone, after: input, isSending: isSending)
     }
 
     /// Adds to the fingerprint what a phone does, and when; a sum, so that the order of what happens

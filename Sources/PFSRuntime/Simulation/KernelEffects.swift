@@ -103,8 +103,11 @@ extension Kernel {
         )
         let group = phones[index].group
         let begun = Self.begin(&fanouts, broadcast, phone, group, at: now + delay, groups)
-        guard let begun else { return }
-        schedule(.fanout(begun.index), at: begun.first)
+        guard let begun, begun.first <= .latest else { return }
+        groups[Int(group)].walks.append(begun.index)
+        let turn = queue.takeSequence()
+        fanouts.setTurn(turn, of: begun.index)
+        walks.insert(QueuedEvent(time: begun.first, sequence: turn, payload: begun.index))
     }
 
     /// A function of its own, because the table changes while the groups are only lent.

@@ -21,19 +21,21 @@ extension Kernel {
     /// A phone is about to handle an input: it must know of its links what it would know if every
     /// Hold had been sent.
     ///
-    /// Answers the phone as it is now if Holds of it are under way that went over these links.
-    mutating func prepareLinks(of phone: PhoneNumber, for input: PeerInput) -> Peer? {
+    /// Answers whether Holds of it are under way that went over these links, and keeps the phone as
+    /// it is now in that case.
+    mutating func prepareLinks(of phone: PhoneNumber, for input: PeerInput) -> Bool {
         let index = Int(phone.index)
         if peers[index].isQuiet {
             guard let last = peers[index].lastImpliedHold(context),
                 now - last <= parameters.lanDelay + parameters.lanJitter
-            else { return nil }
-            return peers[index]
+            else { return false }
+            kept = peers[index]
+            return true
         }
         if case .wake = input, peers[index].holdAt != .never, impliesHolds {
             hearImplied(by: phone)
         }
-        return nil
+        return false
     }
 
     /// A phone has handled an input: looks at its links if it may be possible to answer for them now,
@@ -43,7 +45,7 @@ extension Kernel {
     mutating func settleLinks(
         of phone: PhoneNumber,
         after input: PeerInput,
-        sending before: consuming Peer?
+        isSending: Bool
     ) {
         let index = Int(phone.index)
         guard peers[index].linksChanged else {
@@ -56,8 +58,8 @@ extension Kernel {
         }
         peers[index].linksChanged = false
         guard impliesHolds else { return }
-        if let before, let last = before.lastImpliedHold(context) {
-            sayImplied(last, by: phone, as: before)
+        if isSending, let last = kept.lastImpliedHold(context) {
+            sayImplied(last, by: phone)
             peers[index].forgetImplied(context)
         }
         lookAtLinks(of: phone)
@@ -87,7 +89,7 @@ extension Kernel {
     }
 
     /// Whether a phone has links, and a Hold over any of them would change nothing at either end.
-    private func linksAreSound(of phone: PhoneNumber) -> Bool {
+    private mutating func linksAreSound(of phone: PhoneNumber) -> Bool {
         let index = Int(phone.index)
         let ends = peers[index].linkEnds()
         guard ends.count > 0, phones[index].isUp else { return false }
@@ -104,17 +106,13 @@ extension Kernel {
         return true
     }
 
-    private func isSound(_ file: FileNumber, parent: PhoneNumber, child: PhoneNumber) -> Bool {
+    private mutating func isSound(_ file: FileNumber, parent: PhoneNumber, child: PhoneNumber)
+        -> Bool
+    {
         let (above, below) = (Int(parent.index), Int(child.index))
-        guard let upper = peers[above].branchIndex(of: file),
-            let lower = peers[below].branchIndex(of: file),
-            peers[above].branches[upper].slot(of: peers[below].address) != nil,
-            peers[below].branches[lower].parent.address == peers[above].address
+        guard let said = peers[above].childPlace(of: file, at: phones[below].address)
         else { return false }
-        return Peer.agree(
-            parent: peers[above].branches[upper],
-            child: peers[below].branches[lower]
-        )
+        return peers[below].ownPlace(of: file, below: phones[above].address) == said
     }
 
     /// The phone at an address of a phone's own subnet.
@@ -127,25 +125,27 @@ extension Kernel {
         let index = Int(phone.index)
         guard peers[index].isQuiet else { return }
         if let last = peers[index].lastImpliedHold(context) {
-            sayImplied(last, by: phone, as: peers[index])
+            kept = peers[index]
+            sayImplied(last, by: phone)
         }
         effects.removeAll()
         peers[index].endQuiet(elections[index], context, &effects)
         for position in 0..<effects.count { apply(effects[position], of: phone) }
     }
 
-    /// The phones at the other ends of a phone's links have heard the Hold that it sent last.
-    private mutating func sayImplied(_ last: Instant, by phone: PhoneNumber, as peer: Peer) {
-        let ends = peer.linkEnds()
+    /// The phones at the other ends of a phone's links, as it was when it was kept, have heard the
+    /// Hold that it sent last.
+    private mutating func sayImplied(_ last: Instant, by phone: PhoneNumber) {
+        let ends = kept.linkEnds()
         for position in 0..<ends.count {
             let end = ends[position]
             guard let other = self.phone(at: end.address, besides: phone) else { continue }
             let delay = Int64(phones[Int(other.index)].delayNanoseconds)
             let arrival = last + Interval(nanoseconds: delay)
             if arrival < now {
-                peers[Int(other.index)].heardImplied(end.file, peer.address, at: arrival)
+                peers[Int(other.index)].heardImplied(end.file, kept.address, at: arrival)
             } else {
-                sendImplied(end, from: phone, as: peer, to: other, arriving: arrival)
+                sendImplied(end, from: phone, to: other, arriving: arrival)
             }
         }
     }
@@ -154,15 +154,14 @@ extension Kernel {
     private mutating func sendImplied(
         _ end: LinkEnd,
         from phone: PhoneNumber,
-        as peer: Peer,
         to other: PhoneNumber,
         arriving arrival: Instant
     ) {
         let index = Int(phone.index)
-        guard let branch = peer.branchIndex(of: end.file) else { return }
-        let isRootless = peer.branches[branch].isRootless
+        guard let branch = kept.branchIndex(of: end.file) else { return }
+        let isRootless = kept.branches[branch].isRootless
         let content: PeerMessage =
-            end.isChild && isRootless ? .rootless : .hold(peer.branches[branch].position)
+            end.isChild && isRootless ? .rootless : .hold(kept.branches[branch].position)
         let message = LinkMessage(
             delivery: .message(content),
             file: end.file,

@@ -7,8 +7,6 @@ internal import BasicContainers
 enum KernelEvent: BitwiseCopyable {
     /// A deadline that a phone asked for.
     case wake(PhoneNumber)
-    /// A broadcast reaches its next receiver.
-    case fanout(UInt32)
     /// An implied advertisement of the second phone, noted at a place in the group, reaches the
     /// first.
     case advertisement(PhoneNumber, PhoneNumber, UInt16)
@@ -148,6 +146,8 @@ struct SubnetRecord: Sendable {
     var reserved: [IPv4Address] = []
     /// Phone numbers by address, counted from the subnet's base; as long as the highest one needs.
     private var phones: [UInt32] = []
+    /// How many phones it has.
+    private(set) var phoneCount = 0
 
     init(network: IPv4Network, site: UInt32, lanRateBitsPerSecond: Int64) {
         self.network = network
@@ -164,6 +164,7 @@ struct SubnetRecord: Sendable {
     mutating func put(_ phone: PhoneNumber?, at address: IPv4Address) {
         let offset = Int(address.bits &- network.base.bits)
         while phones.count <= offset { phones.append(Self.noPhone) }
+        phoneCount += (phone == nil ? 0 : 1) - (phones[offset] == Self.noPhone ? 0 : 1)
         phones[offset] = phone?.index ?? Self.noPhone
     }
 
@@ -229,6 +230,8 @@ struct GroupRecord: ~Copyable {
     var hearings = UniqueArray<Hearing>()
     /// How many phones are in another segment than 0.
     var cutPhones = 0
+    /// The broadcasts under way.
+    var walks = UniqueArray<UInt32>()
 
     init(subnet: UInt32, model: ModelID) {
         self.subnet = subnet
@@ -240,6 +243,7 @@ struct GroupRecord: ~Copyable {
         copy.receivers = receivers.copy()
         copy.hearings = hearings.clone()
         copy.cutPhones = cutPhones
+        copy.walks = walks.clone()
         return copy
     }
 }

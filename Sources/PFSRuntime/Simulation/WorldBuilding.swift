@@ -243,13 +243,8 @@ extension World {
     }
 
     private func freeAddressCount(_ subnet: Int) -> Int {
-        var used = 0
-        for index in identities.indices
-        where kernel.phones[index].subnet == subnet && !identities[index].isRemoved {
-            used += 1
-        }
-        used += kernel.subnets[subnet].reserved.count
-        return kernel.subnets[subnet].network.hostCount - used
+        let subnet = kernel.subnets[subnet]
+        return subnet.network.hostCount - subnet.phoneCount - subnet.reserved.count
     }
 
     /// The longest prefix whose subnet holds this many hosts; nil when no subnet does.

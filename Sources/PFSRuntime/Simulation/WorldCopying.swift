@@ -60,6 +60,7 @@ extension Kernel {
         copy.parameters = parameters
         copy.queue = queue.copy()
         copy.fanouts = fanouts.copy()
+        copy.walks = walks.copy()
         copy.messages = messages.copy()
         for index in 0..<groups.count { copy.groups.append(groups[index].copy()) }
         copy.elections = elections.clone()

@@ -50,7 +50,11 @@ extension World {
     public var isIdle: Bool { kernel.activeCount == 0 }
 
     /// When the next event is due; nil when none is left.
-    public var nextEventAt: Instant? { kernel.queue.firstTime }
+    public var nextEventAt: Instant? {
+        let walk = kernel.walks.firstTime
+        guard let event = kernel.queue.firstTime else { return walk == .never ? nil : walk }
+        return min(walk, event)
+    }
 
     /// How often an upgrade of a phone has begun or ended since the world began.
     public var outcomeCount: UInt64 { kernel.outcomeCount }
