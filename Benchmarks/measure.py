@@ -10,6 +10,7 @@ import json
 import os
 import platform
 import pty
+import select
 import shutil
 import statistics
 import subprocess
@@ -91,6 +92,72 @@ def measure_starts(shell):
     return medians
 
 
+# What somebody waits for in a world of many phones, in milliseconds: what is typed, and the aim.
+WORLD = ["subnet voice 10.0.0.0/14", "phones 100000 model CP-7961G"]
+ANSWER_ROUNDS = 9
+ANSWERS = {"show phones | count": 100}
+COMPLETIONS = {"show phone P5000": 50, "show phones where (P9": 50, "show pho": 50}
+
+
+def measure_waits(shell):
+    """Prints and answers the medians, in milliseconds, of answers and of TAB with 100,000 phones."""
+    medians = {}
+    driven = subprocess.Popen(
+        [shell, "--json"], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+
+    def ask(line):
+        begin = time.perf_counter()
+        driven.stdin.write(line + "\n")
+        driven.stdin.flush()
+        if not json.loads(driven.stdout.readline())["ok"]:
+            sys.exit(f"bench: {line} failed")
+        return 1e3 * (time.perf_counter() - begin)
+
+    for line in WORLD:
+        ask(line)
+    for line in ANSWERS:
+        medians[line] = statistics.median(ask(line) for _ in range(ANSWER_ROUNDS))
+    driven.stdin.close()
+    driven.wait()
+
+    primary, terminal = pty.openpty()
+    typed = subprocess.Popen(
+        [shell, "--quiet", "--no-init"], stdin=terminal, stdout=terminal, stderr=terminal,
+        start_new_session=True, env=dict(os.environ, TERM="xterm", PFSH_HISTORY=""),
+    )
+    os.close(terminal)
+
+    def press(keys, quiet=0.1):
+        """Seconds from the keys to the first sign of an answer; then waits until all is quiet."""
+        os.write(primary, keys.encode())
+        begin = time.perf_counter()
+        select.select([primary], [], [], 60)
+        seconds = time.perf_counter() - begin
+        while select.select([primary], [], [], quiet)[0]:
+            os.read(primary, 65536)
+        return seconds
+
+    press("")
+    for line in WORLD:
+        press(line + "\r", quiet=3)
+    for line in COMPLETIONS:
+        runs = []
+        for _ in range(ANSWER_ROUNDS):
+            press(line)
+            runs.append(1e3 * press("\t"))
+            press("\x15")
+        medians[f"{line} TAB"] = statistics.median(runs)
+    typed.kill()
+    typed.wait()
+    os.close(primary)
+    aims = ANSWERS | {f"{line} TAB": aim for line, aim in COMPLETIONS.items()}
+    print("\nwith 100,000 phones         ms  aim")
+    for name, milliseconds in medians.items():
+        print(f"{name:<24} {milliseconds:>5.1f} {aims[name]:>4}", flush=True)
+    return medians
+
+
 def run_once(command, names):
     words = [word.format(**names) for word in command]
     done = subprocess.run(words, check=True, capture_output=True, text=True)
@@ -162,9 +229,11 @@ def main():
             entries.append(summary(row, size, measure(row, size, rounds, programs)))
             show(entries[-1])
     starts = measure_starts(arguments.shell)
+    waits = measure_waits(arguments.shell)
     machine = {"system": platform.platform(), "processors": os.cpu_count()}
     with open(arguments.json, "w", encoding="utf-8") as file:
-        json.dump({"machine": machine, "rows": entries, "starts": starts}, file, indent=2)
+        figures = {"machine": machine, "rows": entries, "starts": starts, "waits": waits}
+        json.dump(figures, file, indent=2)
         file.write("\n")
     missed = [e for e in entries if e["bar"] and e["ratio"] and e["ratio"] > e["bar"]]
     for entry in missed:

@@ -90,7 +90,6 @@ struct PFSH: ParsableCommand {
 
     /// Does what the call asks for; answers the exit status.
     func status() -> Int32 {
-        Self.openMissingStreams()
         let output = ShellOutput.standard(options.color)
         do throws(Diagnostic) {
             let status = settle(try run(output))
@@ -100,14 +99,6 @@ struct PFSH: ParsableCommand {
         } catch {
             output.report(error)
             return error.kind.exitStatus
-        }
-    }
-
-    /// Puts something in the place of closed standard streams, which the next file opened would take
-    /// otherwise: an input that is at its end, an output that cannot be written, errors unheard.
-    private static func openMissingStreams() {
-        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
-            _ = open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY)
         }
     }
 
@@ -149,8 +140,17 @@ struct PFSH: ParsableCommand {
 @main
 enum Main {
     static func main() {
+        openMissingStreams()
         Interrupt.install()
         exit(status(of: Array(CommandLine.arguments.dropFirst())))
+    }
+
+    /// Puts something in the place of closed standard streams, which the next descriptor made
+    /// would take otherwise: an input that is at its end, an output that cannot be written, errors unheard.
+    private static func openMissingStreams() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
+            _ = open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY)
+        }
     }
 
     /// The first argument alone decides whether it is a call of its own: behind an option, or with a

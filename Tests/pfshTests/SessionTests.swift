@@ -70,13 +70,14 @@ import Testing
     func recordOfShortened() {
         let harness = ShellHarness()
         let lines = [
-            "server lack SCCP41.9-4-2SR1-1S", "pfs dev P1 of untick", "sh ph state idl",
+            "server tftp1 lack SCCP41.9-4-2SR1-1S", "pfs dev P1 of untick", "sh ph state idl",
             "pus 8.5 all",
         ]
         run(Self.office + lines, in: harness)
         let script = harness.session.host.notebook.script(seed: nil)
         let wanted =
-            "server lacks SCCP41.9-4-2SR1-1S\npfs device P1 off unticked\nshow phones state idle\n"
+            "server tftp1 lacks SCCP41.9-4-2SR1-1S\npfs device P1 off unticked\n"
+            + "show phones state idle\n"
         #expect(script.hasSuffix(wanted), "\(script)")
         #expect(replayed(harness).session.host.world.phones.count == 3)
     }

@@ -121,4 +121,53 @@ import Testing
         #expect(harness.enter("undo").status == 0)
         #expect(harness.enter("run 1s").text == first)
     }
+
+    @Test("random sessions are, after each undo, as if the lines taken back had never been typed")
+    func random() {
+        var undone = 0
+        for seed in FuzzSeeds.all {
+            for index in 0..<12 {
+                var random = RandomStream(seed: seed, purpose: .test, index: 2_000 + UInt64(index))
+                let harness = ShellHarness(isInteractive: true)
+                // The lines that stand, each with whether it can be taken back.
+                var standing: [(line: String, isStep: Bool)] = []
+                for line in RunningConfigurationTests.randomLines(seed, UInt64(index)) {
+                    let run = "run \(random.below(4_000))ms"
+                    for typed in random.below(3) == 0 ? [line, run] : [line] {
+                        let before = harness.session.host.undoHistory.steps.count
+                        let status = harness.enter(typed).status
+                        let isStep = harness.session.host.undoHistory.steps.count > before
+                        // What was refused might not have been without a line taken back later.
+                        if status == 0 || isStep { standing.append((typed, isStep)) }
+                    }
+                    guard random.below(3) == 0, standing.contains(where: { $0.isStep }) else {
+                        continue
+                    }
+                    #expect(harness.enter("undo").status == 0)
+                    if let last = standing.lastIndex(where: { $0.isStep }) {
+                        standing.remove(at: last)
+                    }
+                    undone += 1
+                }
+                let straight = ShellHarness(isInteractive: true)
+                for (line, _) in standing { _ = straight.enter(line) }
+                let again = Comment(
+                    rawValue: "\(FuzzSeeds.command(seed, "UndoTests")), session \(index)\n"
+                        + standing.map(\.line).joined(separator: "\n")
+                )
+                #expect(shown(harness) == shown(straight), again)
+                #expect(
+                    harness.session.host.notebook.recorded
+                        == straight.session.host.notebook.recorded,
+                    again
+                )
+                #expect(
+                    harness.run("run 5m\nshow fingerprint").text
+                        == straight.run("run 5m\nshow fingerprint").text,
+                    again
+                )
+            }
+        }
+        #expect(undone > 100)
+    }
 }

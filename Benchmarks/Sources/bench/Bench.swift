@@ -1,7 +1,7 @@
 // Runs one benchmark and prints one line of JSON. Decides what a measurement covers: the whole work,
 // set-up included, in a process of its own.
 //
-// usage: bench pfs-m1|upgrade PHONES
+// usage: bench pfs-m1|upgrade|plain PHONES
 
 import Glibc
 import PFSRuntime
@@ -11,6 +11,8 @@ private enum Benchmark: String, CaseIterable {
     case pfsM1 = "pfs-m1"
     /// Branches of 1,000 phones behind 384 kbit/s and 150 ms, a whole upgrade with the log on.
     case upgrade
+    /// The same with every Hold and every broadcast as an event.
+    case plain
 
     /// Does the work for `size` phones and gives the members of the JSON line that describe it.
     func run(size: Int) -> String {
@@ -22,6 +24,8 @@ private enum Benchmark: String, CaseIterable {
                 + "\"last\": \(result.last), \"sum\": \(result.sum)"
         case .upgrade:
             return wholeUpgrade(phones: size)
+        case .plain:
+            return wholeUpgrade(phones: size, isPlain: true)
         }
     }
 }

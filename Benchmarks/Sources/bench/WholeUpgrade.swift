@@ -6,9 +6,10 @@ import PFSRuntime
 private let branchPhones = 1_000
 
 /// Upgrades `phones` phones, in branches of at most 1,000 in one subnet each, and gives the members of the JSON line that describe it.
-func wholeUpgrade(phones count: Int) -> String {
+func wholeUpgrade(phones count: Int, isPlain: Bool = false) -> String {
     let world = World()
     do {
+        if isPlain { try world.playEveryMessage() }
         guard let load = world.catalog.id(of: try LoadName("SCCP41.9-4-2SR1-1S")) else {
             preconditionFailure("the benchmark's load must exist")
         }

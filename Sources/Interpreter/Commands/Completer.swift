@@ -217,8 +217,10 @@ struct CandidateCollector<HostType: Host> {
 
     private mutating func addObjects(of name: String, _ help: String) {
         guard let kind = registry.kind(name) else { return }
-        for id in kind.all(host) { add(kind.nameOf(host, id), "a \(name)") }
-        if kind.all(host).isEmpty { addValue(name.uppercased(), help) }
+        let all = kind.all(host)
+        let hint = "a \(name)"
+        for id in all { add(kind.nameOf(host, id), hint) }
+        if all.isEmpty { addValue(name.uppercased(), help) }
     }
 
     private mutating func addSelectors() {

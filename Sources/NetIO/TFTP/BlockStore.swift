@@ -28,7 +28,9 @@ final class BlockSource {
         isText = mode == .netascii
     }
 
-    /// The bytes that a file becomes on the wire. Throws error 0 or 2.
+    /// The bytes that a file becomes on the wire.
+    ///
+    /// Throws error 0 or 2.
     static func sizeOnWire(
         _ file: OpenFile,
         mode: TFTPMode
@@ -133,7 +135,9 @@ final class BlockSink {
         kept.reserveCapacity(Self.chunkBytes + TFTPTerms.blockSizeMost)
     }
 
-    /// Keeps the bytes of a block. Throws error 3 where there is no room.
+    /// Keeps the bytes of a block.
+    ///
+    /// Throws error 3 where there is no room.
     func keep(_ block: ByteBuffer) throws(TFTPErrorMessage) {
         if var decoder {
             var text: [UInt8] = []
@@ -146,7 +150,9 @@ final class BlockSink {
         if kept.readableBytes >= Self.chunkBytes { try flush() }
     }
 
-    /// Writes what is left and gives the file its name. Throws error 3, 2 or 0.
+    /// Writes what is left and gives the file its name.
+    ///
+    /// Throws error 3, 2 or 0.
     func finish() throws(TFTPErrorMessage) {
         var text: [UInt8] = []
         decoder?.finish(into: &text)

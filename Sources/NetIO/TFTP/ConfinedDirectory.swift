@@ -11,7 +11,9 @@ public final class ConfinedDirectory: Sendable {
     public let path: String
     private let descriptor: Int32
 
-    /// Opens the directory at `path`. Throws `FileError`.
+    /// Opens the directory at `path`.
+    ///
+    /// Throws `FileError`.
     public init(_ path: String) throws(FileError) {
         descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError(errno: errno, path: path) }
@@ -35,7 +37,9 @@ public final class ConfinedDirectory: Sendable {
         return parts.joined(separator: "/")
     }
 
-    /// Opens a regular file to read. Throws error 1 or 2 with the words for the client.
+    /// Opens a regular file to read.
+    ///
+    /// Throws error 1 or 2 with the words for the client.
     public func openForReading(_ name: String) throws(TFTPErrorMessage) -> OpenFile {
         let relative = try Self.relative(name)
         let file = confined_open(descriptor, relative, O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0)
@@ -43,7 +47,9 @@ public final class ConfinedDirectory: Sendable {
         return try OpenFile(owning: file)
     }
 
-    /// Begins a file that gets its name when it is whole. Throws error 1, 2, 3 or 6.
+    /// Begins a file that gets its name when it is whole.
+    ///
+    /// Throws error 1, 2, 3 or 6.
     public func openForWriting(_ name: String) throws(TFTPErrorMessage) -> PendingFile {
         let relative = try Self.relative(name)
         var parts = relative.split(separator: "/")
@@ -74,7 +80,9 @@ public final class OpenFile: Sendable {
     public let sizeBytes: Int64
     let descriptor: Int32
 
-    /// Opens the file at `path`, as the user wrote it. Throws `FileError`.
+    /// Opens the file at `path`, as the user wrote it.
+    ///
+    /// Throws `FileError`.
     public convenience init(_ path: String) throws(FileError) {
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError(errno: errno, path: path) }
@@ -85,7 +93,9 @@ public final class OpenFile: Sendable {
         }
     }
 
-    /// Takes over a descriptor. Throws error 2 unless it is a regular file.
+    /// Takes over a descriptor.
+    ///
+    /// Throws error 2 unless it is a regular file.
     init(owning descriptor: Int32) throws(TFTPErrorMessage) {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {

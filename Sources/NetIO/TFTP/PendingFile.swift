@@ -87,7 +87,9 @@ public final class PendingFile: Sendable {
         isInPlace = false
     }
 
-    /// Gives the file its name: it is whole. Throws error 2, 3 or 0 where that is not possible.
+    /// Gives the file its name: it is whole.
+    ///
+    /// Throws error 2, 3 or 0 where that is not possible.
     func commit() throws(TFTPErrorMessage) {
         guard !isInPlace else { return }
         guard fsync(descriptor) == 0, renameat(folder, temporary, folder, name) == 0 else {

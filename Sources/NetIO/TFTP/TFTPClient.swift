@@ -37,7 +37,9 @@ public struct TFTPClient: Sendable {
         return try begin(job)
     }
 
-    /// Begins to send the file at `path` under the name `name`. Throws as `get`.
+    /// Begins to send the file at `path` under the name `name`.
+    ///
+    /// Throws as `get`.
     public static func put(
         _ name: String,
         to host: String,

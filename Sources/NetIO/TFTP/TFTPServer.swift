@@ -12,12 +12,15 @@ public struct TFTPServerConfiguration: Sendable {
     public var directory: String
     /// The address to listen at; `0.0.0.0` for all of this machine.
     public var address = "0.0.0.0"
-    /// The port; 0 for any that is free. 69 is the standard one (RFC 1350).
+    /// The port; 0 for any that is free.
+    ///
+    /// 69 is the standard one (RFC 1350).
     public var port = 69
     /// Whether clients may write files, and replace those that are there.
     public var isWritable = false
-    /// Transfers at a time, 1 to 10,000; further requests get an error. The counterpart of CUCM's
-    /// Maximum Serving Count.
+    /// Transfers at a time, 1 to 10,000; further requests get an error.
+    ///
+    /// The counterpart of CUCM's Maximum Serving Count.
     public var maximumServing = 500
     /// What is agreed to at most.
     public var limits = TFTPLimits()
@@ -42,7 +45,9 @@ public final class TFTPServer: Sendable {
     private let channel: any Channel
     private let book: TFTPBook
 
-    /// Starts to listen. Throws `NetworkError` where the directory or the port cannot be had.
+    /// Starts to listen.
+    ///
+    /// Throws `NetworkError` where the directory or the port cannot be had.
     public init(_ configuration: TFTPServerConfiguration) throws(NetworkError) {
         self.configuration = configuration
         let directory: ConfinedDirectory

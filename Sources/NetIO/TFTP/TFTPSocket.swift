@@ -61,7 +61,9 @@ enum TFTPSocket {
         }
     }
 
-    /// The address of a host, by name or number. Throws `NetworkError.unknownHost`.
+    /// The address of a host, by name or number.
+    ///
+    /// Throws `NetworkError.unknownHost`.
     static func resolve(_ host: String, port: Int) throws(NetworkError) -> SocketAddress {
         if let address = try? SocketAddress(ipAddress: host, port: port) { return address }
         do {

@@ -122,6 +122,33 @@ public struct Election: BitwiseCopyable, Sendable {
         }
     }
 
+    /// Takes in a claim that is not confirmed, if that leads to nothing but remembering it; false,
+    /// and nothing is taken in, when it may lead to more.
+    mutating func takesIn(
+        _ rank: ClaimRank,
+        transaction heard: UInt32,
+        now: Instant,
+        patience: Interval
+    ) -> Bool {
+        switch phase {
+        case .listening:
+            remember(rank, heard)
+            return true
+        case .claiming:
+            // The addresses decide between equals: not worth knowing here.
+            guard max(rank, best).bits >> 32 < UInt64(strength) else { return false }
+            remember(rank, heard)
+            return true
+        case .seeking:
+            guard rank >= best else { return true }
+            remember(rank, heard)
+            deadline = now + patience
+            return true
+        case .orphaned, .idle, .settled:
+            return true
+        }
+    }
+
     private mutating func remember(_ rank: ClaimRank, _ heard: UInt32) {
         guard rank > best else { return }
         best = rank

@@ -126,6 +126,7 @@ extension Peer {
         rootlessSince = .never
         branches[current].role = .root
         branches[current].isRootless = false
+        linksChanged = true
         branches[current].strength = election.strength
         branches[current].rootHeardAt = context.now
         branches[current].position = HierarchyPosition(

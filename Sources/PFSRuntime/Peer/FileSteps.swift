@@ -122,6 +122,7 @@ extension Peer {
         effects.note(.resigned, file)
         leave(current, &effects)
         branches[current].startOver()
+        linksChanged = true
         barredUntil = context.now + context.parameters.barred
         tries += 1
         if tries < context.parameters.triesBeforeFallback {
@@ -162,9 +163,11 @@ extension Peer {
         if branches[current].parent.isOpen {
             effects.emit(.send(.complete, file, to: branches[current].parent.address))
             branches[current].parent = PeerLink()
+            linksChanged = true
         }
         if job?.shares == true {
             branches[current].holdsFile = true
+            if branches[current].isRootless { linksChanged = true }
             branches[current].isRootless = false
         }
         for slot in 0..<Branch.childLimit where branches[current].children[slot].isOpen {
@@ -203,6 +206,7 @@ extension Peer {
             effects.emit(.send(.bye, file, to: parent))
             effects.note(.parentLost(parent), file)
             branches[current].parent = PeerLink()
+            linksChanged = true
         }
         becomeOrphan(context, &election, &effects)
         guard tries >= context.parameters.triesBeforeFallback else { return }
@@ -290,12 +294,14 @@ extension Peer {
         rootlessSince = .never
         holdAt = .never
         linkCheckAt = .never
+        quietSince = .never
         election = Election()
     }
 
     /// Leaves the hierarchies of all files of the job.
     private mutating func leaveAll(_ effects: inout EffectQueue) {
         guard let job else { return }
+        linksChanged = true
         for index in 0..<job.count {
             leave(index, &effects)
             if branches[index].takesPart {

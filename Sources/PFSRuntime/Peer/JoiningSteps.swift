@@ -69,6 +69,7 @@ extension Peer {
         branches[current].rootHeardAt = context.now
         branches[current].parent.address = sender
         branches[current].parent.heardAt = context.now
+        linksChanged = true
         linkOpened(context)
         moveTo(offered, index: current, &effects)
         let depth = branches[current].position.depth
@@ -171,6 +172,7 @@ extension Peer {
     ) {
         effects.note(.parentLost(branches[current].parent.address), file)
         branches[current].parent = PeerLink()
+        linksChanged = true
         // Once the file is here the parent is not needed any more.
         guard case .attached = stage else { return }
         becomeOrphan(context, &election, &effects)
@@ -183,6 +185,7 @@ extension Peer {
         _ effects: inout EffectQueue
     ) {
         branches[current].isRootless = true
+        linksChanged = true
         tellChildren(current, &effects)
         rootlessSince = context.now
         seekAsOrphan(context, &election)
@@ -200,6 +203,7 @@ extension Peer {
             effects.emit(.send(.dissolve, file, to: child))
         }
         branches[current].startOver()
+        linksChanged = true
         rootlessSince = .never
         listen(spread: true, context, &election)
     }

@@ -57,6 +57,7 @@ extension Peer {
             // Repeated to keep the link alive; the children hear it from this phone's own Hold.
             guard !branches[index].isRootless else { break }
             branches[index].isRootless = true
+            linksChanged = true
             tellChildren(index, &effects)
         case .dissolve:
             guard case .attached = stage, index == current else { return .ignored(.unexpectedHere) }
@@ -100,6 +101,7 @@ extension Peer {
         guard own != branches[index].position || branches[index].isRootless else { return }
         branches[index].position = own
         branches[index].isRootless = false
+        linksChanged = true
         tellChildren(index, &effects)
     }
 
@@ -139,6 +141,7 @@ extension Peer {
         }
         branches[index].children[slot].address = sender
         branches[index].children[slot].heardAt = context.now
+        linksChanged = true
         linkOpened(context)
         effects.emit(.send(.accept(branches[index].position), about, to: sender))
         effects.note(.acceptedChild(sender), about)
@@ -167,6 +170,7 @@ extension Peer {
     private mutating func release(_ index: Int, _ slot: Int, _ effects: inout EffectQueue) {
         let child = branches[index].children[slot].address
         branches[index].children[slot] = PeerLink()
+        linksChanged = true
         guard branches[index].holdsFile, let job else { return }
         effects.emit(.endUpload(job.files[index], to: child))
     }

@@ -12,6 +12,9 @@ public struct PeerContext: ~Copyable, Sendable {
     public var parameters = PeerParameters()
     /// Values that a user pinned in place of drawn ones.
     public var pins: [PeerPin] = []
+    /// When the phone last heard the root of the file spoken of, by advertisements that the driver
+    /// knows of and did not hand in one by one.
+    public var rootImpliedAt = Instant.zero
 
     /// The start of a world with default parameters.
     public init() {}
@@ -146,6 +149,12 @@ public struct Peer: BitwiseCopyable, Sendable {
     var linkCheckAt = Instant.never
     /// The earliest wake-up asked for and not yet come.
     var scheduledWake = Instant.never
+    /// Since when the driver answers for the links: every Hold comes in time and says nothing new, so
+    /// that none is sent, and none is missed; `never` while it does not.
+    var quietSince = Instant.never
+    /// Whether a link, or the place in a hierarchy that goes over it, has changed since the driver
+    /// last looked.
+    public internal(set) var linksChanged = false
     var transactions: RandomStream
     var strengths: RandomStream
     var offerDelays: RandomStream
@@ -177,8 +186,13 @@ public struct Peer: BitwiseCopyable, Sendable {
         fresh.holdAt = .never
         fresh.linkCheckAt = .never
         fresh.scheduledWake = .never
+        fresh.quietSince = .never
+        fresh.linksChanged = false
         return fresh
     }
+
+    /// Whether the driver answers for the links.
+    var isQuiet: Bool { quietSince != .never }
 
     /// The number of files of the job.
     public var fileCount: Int { job?.count ?? 0 }
@@ -214,6 +228,27 @@ public struct Peer: BitwiseCopyable, Sendable {
     public var servesChildren: Bool {
         for index in 0..<fileCount where branches[index].hasChildren { return true }
         return false
+    }
+
+    /// Files of whose broadcasts the phone may take heed though its election about them is over: it
+    /// is their root, or holds them, or waits until all is quiet.
+    ///
+    /// A bit for each file, by its number modulo 16.
+    var interests: UInt16 {
+        guard let job else { return 0 }
+        if case .lingering = stage { return .max }
+        var bits: UInt16 = 0
+        for index in 0..<min(current + 1, job.count)
+        where branches[index].role == .root || branches[index].holdsFile {
+            bits |= job.files[index].interestBit
+        }
+        return bits
+    }
+
+    /// A root of a file was heard.
+    mutating func heardRoot(of file: FileNumber, at instant: Instant) {
+        guard let index = branchIndex(of: file) else { return }
+        branches[index].rootHeardAt = max(branches[index].rootHeardAt, instant)
     }
 
     /// A salt for the spacing of log lines: differs by phone and input.

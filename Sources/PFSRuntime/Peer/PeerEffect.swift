@@ -47,6 +47,35 @@ public enum PeerEffect: BitwiseCopyable, Sendable {
     case note(PeerNote, FileNumber, after: Interval)
 }
 
+extension PeerEffect {
+    /// A number that tells effects apart, for the fingerprint of a run; nil for what only keeps
+    /// phones in touch, or speaks of what has happened.
+    var digest: UInt64? {
+        switch self {
+        case .wake, .note, .close: nil
+        case .send(.hold, _, to: _), .send(.rootless, _, to: _): nil
+        case .broadcast(let message, let file, after: let delay):
+            1 << 56 ^ message.digest ^ UInt64(file.index) << 40
+                ^ UInt64(bitPattern: delay.nanoseconds) << 8
+        case .send(let message, let file, to: let receiver):
+            2 << 56 ^ message.digest ^ UInt64(file.index) << 40 ^ UInt64(receiver.bits)
+        case .fetch(let file, let reason):
+            3 << 56 ^ UInt64(file.index) << 40 ^ UInt64(reason.rawValue)
+        case .upload(let file, to: let child):
+            4 << 56 ^ UInt64(file.index) << 40 ^ UInt64(child.bits)
+        case .endUpload(let file, to: let child):
+            5 << 56 ^ UInt64(file.index) << 40 ^ UInt64(child.bits)
+        case .verify(let file): 6 << 56 ^ UInt64(file.index)
+        case .write(let file): 7 << 56 ^ UInt64(file.index)
+        case .apply: 8 << 56
+        case .participation(let file, let isIn): 9 << 56 ^ UInt64(file.index) << 8 ^ (isIn ? 1 : 0)
+        case .obtained(let file, from: let source):
+            10 << 56 ^ UInt64(file.index) << 40 ^ UInt64(source?.bits ?? 0)
+        case .stopped(let reason): 11 << 56 ^ UInt64(reason.rawValue)
+        }
+    }
+}
+
 /// The effects of one input, in order.
 ///
 /// Never more than `capacity`: more is an error in this program and traps.

@@ -12,6 +12,7 @@ extension Peer {
         _ effects: inout EffectQueue
     ) -> Verdict {
         let verdict: Verdict
+        if isQuiet { rollHolds(context) }
         switch input {
         case .heard(let message, let file, from: let sender):
             guard let outcome = heard(message, file, sender, context, &election, &effects)
@@ -46,7 +47,7 @@ extension Peer {
     }
 
     /// Asks for the next deadline, unless an earlier wake-up is already asked for.
-    private mutating func askForWake(
+    mutating func askForWake(
         _ election: Election,
         _ context: borrowing PeerContext,
         _ effects: inout EffectQueue
@@ -64,7 +65,8 @@ extension Peer {
         _ election: Election,
         _ context: borrowing PeerContext
     ) -> Instant {
-        var next = min(holdAt, linkCheckAt, branchDueAt)
+        var next = branchDueAt
+        if !isQuiet { next = min(next, holdAt, linkCheckAt) }
         switch stage {
         case .electing, .orphaned: next = min(next, election.deadline)
         case .joining(let joining): next = min(next, joining.deadline)
@@ -85,6 +87,7 @@ extension Peer {
         scheduledWake = .never
         stageDue(context, &election, &effects)
         if branchDueAt <= context.now { branchesDue(context, &effects) }
+        guard !isQuiet else { return .handled }
         if holdAt <= context.now { holdDue(context, &effects) }
         if linkCheckAt <= context.now { linkCheckDue(context, &election, &effects) }
         return .handled

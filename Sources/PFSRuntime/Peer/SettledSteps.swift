@@ -47,7 +47,7 @@ extension Peer {
             answerSoon(index, context)
             return .handled
         }
-        let silence = context.now - branches[index].rootHeardAt
+        let silence = context.now - max(branches[index].rootHeardAt, context.rootImpliedAt)
         guard branches[index].holdsFile, silence >= context.parameters.rootSilence,
             branches[index].offerAt == .never
         else { return nil }

@@ -31,6 +31,16 @@ struct EventHeap<Payload: BitwiseCopyable>: ~Copyable {
         return second
     }
 
+    /// Time and turn of the earliest event as one number; the highest when there is none.
+    var firstKey: UInt128 { events.isEmpty ? .max : events[0].key }
+
+    /// The same of the second event.
+    var secondKey: UInt128 {
+        var second = UInt128.max
+        for child in 1..<max(min(5, events.count), 1) { second = min(second, events[child].key) }
+        return second
+    }
+
     mutating func insert(_ event: QueuedEvent<Payload>) {
         var hole = events.count
         events.append(event)

@@ -32,10 +32,13 @@ struct EventQueue<Payload: BitwiseCopyable>: ~Copyable {
     /// When the event was due that was taken out last.
     private var lastTime: Instant
 
+    /// Turns below this are not handed out: they are for events whose turn is their own.
+    static var firstSequence: UInt64 { 1 << 32 }
+
     init() {
         open = OpenBucket()
         wheel = TimingWheel()
-        nextSequence = 0
+        nextSequence = Self.firstSequence
         lastTime = .zero
     }
 
@@ -60,6 +63,17 @@ struct EventQueue<Payload: BitwiseCopyable>: ~Copyable {
     /// Looks through a whole bucket of the wheel when none is open: for a driver that sleeps, not
     /// for its loop, which asks `popFirst(through:)`.
     var firstTime: Instant? { open.firstTime ?? wheel.firstTime }
+
+    /// Whether an event of this time and turn would certainly be the next: not more is looked at than
+    /// the open bucket and where the next one begins.
+    func isNext(_ time: Instant, _ sequence: UInt64) -> Bool {
+        if let first = open.firstKey {
+            let key = UInt128(UInt64(bitPattern: time.nanoseconds)) << 64 | UInt128(sequence)
+            return key < first
+        }
+        guard let start = wheel.nextStart else { return true }
+        return time < start
+    }
 
     /// Schedules `payload` after everything that is scheduled at the same time.
     mutating func push(_ payload: Payload, at time: Instant) {

@@ -41,7 +41,7 @@ struct Kernel: ~Copyable {
     var effects = EffectQueue()
     /// Events handled since the world began.
     var eventCount: UInt64 = 0
-    /// A digest of every input handled and when: the run's fingerprint.
+    /// A digest of everything that phones did, and when: the run's fingerprint.
     var digest: UInt64 = 0x7066_7368
     /// How often a phone began to do something else, or got something.
     var changeCount: UInt64 = 0
@@ -53,6 +53,13 @@ struct Kernel: ~Copyable {
     var peerBytes: Int64 = 0
     /// How many phones have something to do.
     var activeCount = 0
+    /// Whether what only keeps phones in touch is left out where it changes nothing.
+    ///
+    /// Without it the same happens to every phone, with every Hold and every broadcast as an event.
+    var impliesKeepingInTouch = true
+    /// For each phone, files of whose broadcasts it may take heed though its election is over: the
+    /// bits of their numbers, modulo 16.
+    var interests = UniqueArray<UInt16>()
     /// When the last log line was printed; a phone prints a little after the event itself.
     var lastLineAt = Instant.zero
 
@@ -62,10 +69,11 @@ struct Kernel: ~Copyable {
 
     /// Handles events, at most `budget`, until no phone has anything to do.
     mutating func runUntilQuiet(budget: Int) -> StopReason {
-        for _ in 0..<budget {
+        var left = budget
+        while left > 0 {
             guard activeCount > 0, let event = queue.popFirst() else { return .idle }
             context.now = event.time
-            dispatch(event)
+            left -= dispatch(event, limit: .never, budget: left)
         }
         return activeCount == 0 ? .idle : .spentBudget
     }
@@ -77,12 +85,14 @@ struct Kernel: ~Copyable {
         budget: Int
     ) -> StopReason {
         let (changes, outcomes) = (changeCount, outcomeCount)
-        for _ in 0..<budget {
-            let reason = run(until: limit, budget: 1)
-            guard reason == .spentBudget else { return reason }
+        var left = budget
+        while left > 0 {
+            guard let event = queue.popFirst(through: limit) else { return rest(at: limit) }
+            context.now = event.time
+            left -= dispatch(event, limit: limit, budget: left)
             switch change {
-            case .anything: if changeCount != changes { return reason }
-            case .outcome: if outcomeCount != outcomes { return reason }
+            case .anything: if changeCount != changes { return .spentBudget }
+            case .outcome: if outcomeCount != outcomes { return .spentBudget }
             }
         }
         return .spentBudget
@@ -90,21 +100,41 @@ struct Kernel: ~Copyable {
 
     /// Handles events up to and at `limit`, at most `budget` of them.
     mutating func run(until limit: Instant, budget: Int) -> StopReason {
-        for _ in 0..<budget {
-            guard let event = queue.popFirst(through: limit) else {
-                if queue.isEmpty { return .idle }
-                context.now = max(context.now, limit)
-                return .reachedLimit
-            }
+        var left = budget
+        while left > 0 {
+            guard let event = queue.popFirst(through: limit) else { return rest(at: limit) }
             context.now = event.time
-            dispatch(event)
+            left -= dispatch(event, limit: limit, budget: left)
         }
         return .spentBudget
     }
 
-    private mutating func dispatch(_ event: QueuedEvent<KernelEvent>) {
-        switch event.payload {
-        case .fanout(let index): deliver(index, event)
+    /// Nothing is left to happen up to `limit`.
+    private mutating func rest(at limit: Instant) -> StopReason {
+        if queue.isEmpty { return .idle }
+        context.now = max(context.now, limit)
+        return .reachedLimit
+    }
+
+    /// Handles an event, and answers how many that were: a broadcast may reach several phones at
+    /// once, up to `limit` and at most `budget` of them, before anything else happens.
+    private mutating func dispatch(
+        _ event: QueuedEvent<KernelEvent>,
+        limit: Instant,
+        budget: Int
+    ) -> Int {
+        if case .fanout(let index) = event.payload {
+            return walk(index, event, limit: limit, budget: budget)
+        }
+        handle(event.payload)
+        return 1
+    }
+
+    private mutating func handle(_ event: KernelEvent) {
+        switch event {
+        case .fanout: break
+        case .advertisement(let phone, let sender, let place):
+            deliverAdvertisement(to: phone, from: sender, Int(place))
         case .wake(let phone): feed(phone, .wake, from: nil)
         case .message(let index): deliver(messages.take(index))
         case .refusal(let phone, let incarnation):
@@ -132,39 +162,6 @@ struct Kernel: ~Copyable {
         phones[Int(phone.index)].incarnation == incarnation
     }
 
-    private mutating func deliver(_ index: UInt32, _ event: QueuedEvent<KernelEvent>) {
-        let fanout = fanouts[index]
-        let step = Self.advance(&fanouts, index, at: event.time, groups, Int(fanout.group))
-        switch step {
-        case .deliver(to: let number, next: let next):
-            if let next { schedule(event.payload, at: next, sequence: event.sequence) }
-            guard phones[Int(number)].isUp,
-                phones[Int(number)].segment == fanout.message.segment
-            else { return }
-            let broadcast = fanout.message
-            feed(
-                PhoneNumber(Int(number)),
-                .heard(broadcast.message, broadcast.file, from: broadcast.sender),
-                from: broadcast.sender
-            )
-        case .wait(until: let due):
-            schedule(event.payload, at: due, sequence: event.sequence)
-        case .ended:
-            break
-        }
-    }
-
-    /// A function of its own, because the walk changes while the groups are only lent.
-    private static func advance(
-        _ fanouts: inout FanoutTable<Broadcast>,
-        _ index: UInt32,
-        at time: Instant,
-        _ groups: borrowing UniqueArray<GroupRecord>,
-        _ group: Int
-    ) -> FanoutStep {
-        fanouts.advance(index, at: time, over: groups[group].receivers)
-    }
-
     private mutating func deliver(_ message: LinkMessage) {
         let index = Int(message.receiver.index)
         guard phones[index].isUp else { return }
@@ -187,29 +184,26 @@ struct Kernel: ~Copyable {
     /// Lets a phone handle an input and carries out all that follows.
     mutating func feed(_ phone: PhoneNumber, _ input: PeerInput, from sender: IPv4Address?) {
         let index = Int(phone.index)
+        let before = prepareLinks(of: phone, for: input)
         effects.removeAll()
-        let phase = elections[index].phase
+        let election = elections[index]
         let verdict = peers[index].handle(input, context, &elections[index], &effects)
-        if elections[index].phase != phase { changeCount += 1 }
+        if elections[index].phase != election.phase { changeCount += 1 }
         eventCount += 1
-        digest = Self.fold(digest, phone, context.now, input)
         if case .ignored(let reason) = verdict { ignored[Int(reason.rawValue)] += 1 }
         if trace.isOn { trace.append(eventCount, context.now, phone, input, verdict) }
+        interests[index] = peers[index].interests
+        electionChanged(of: phone, from: election)
         for position in 0..<effects.count { apply(effects[position], of: phone) }
+        settleLinks(of: phone, after: input, sending: before)
     }
 
-    /// Adds an input to the fingerprint.
-    ///
-    /// Log settings and effects do not enter it.
-    private static func fold(
-        _ digest: UInt64,
-        _ phone: PhoneNumber,
-        _ now: Instant,
-        _ input: PeerInput
-    ) -> UInt64 {
-        var mixed = digest ^ UInt64(bitPattern: now.nanoseconds)
-        mixed = mixed &* 0x9E37_79B9_7F4A_7C15 ^ mixed >> 32
-        mixed ^= UInt64(phone.index) << 24 ^ input.digest
-        return mixed &* 0xBF58_476D_1CE4_E5B9 ^ mixed >> 29
+    /// Adds to the fingerprint what a phone does, and when; a sum, so that the order of what happens
+    /// to several phones in one instant has no part in it.
+    mutating func fold(_ effect: PeerEffect, of phone: PhoneNumber) {
+        guard let bits = effect.digest else { return }
+        let place = UInt64(phone.index) &* 0x9E37_79B9_7F4A_7C15
+        let time = UInt64(bitPattern: now.nanoseconds)
+        digest &+= RandomStream.mix(RandomStream.mix(place ^ time) ^ bits)
     }
 }

@@ -6,13 +6,16 @@ extension Kernel {
     /// Carries out one effect of a phone, at the present time.
     mutating func apply(_ effect: PeerEffect, of phone: PhoneNumber) {
         let index = Int(phone.index)
+        fold(effect, of: phone)
         switch effect {
         case .wake, .send, .broadcast: break
         default: changeCount += 1
         }
         switch effect {
         case .wake(let instant):
-            schedule(.wake(phone), at: max(instant, now))
+            // Its turn is the phone's: in which order phones asked has no part in what happens.
+            let turn = UInt64(phone.index)
+            schedule(.wake(phone), at: max(instant, now), sequence: turn)
         case .broadcast(let message, let file, after: let delay):
             broadcast(message, file, from: phone, after: delay)
         case .send(let message, let file, to: let address):
@@ -91,6 +94,7 @@ extension Kernel {
         after delay: Interval
     ) {
         let index = Int(phone.index)
+        guard isHeeded(message, file, from: phone, after: delay) else { return }
         let broadcast = Broadcast(
             message: message,
             file: file,
@@ -200,6 +204,7 @@ extension Kernel {
     /// Takes a phone out of all it was doing, as a power cut does: nobody is told.
     mutating func dropUpgrade(of phone: PhoneNumber) {
         let index = Int(phone.index)
+        rouseLinked(with: phone)
         phones[index].incarnation &+= 1
         phones[index].awaitsRestart = false
         endDownload(of: phone)
@@ -211,7 +216,10 @@ extension Kernel {
             }
         }
         peers[index] = peer.restarted()
+        let election = elections[index]
         elections[index] = Election()
+        electionChanged(of: phone, from: election)
+        interests[index] = 0
         setActive(phone, false)
     }
 

@@ -9,6 +9,9 @@ enum KernelEvent: BitwiseCopyable {
     case wake(PhoneNumber)
     /// A broadcast reaches its next receiver.
     case fanout(UInt32)
+    /// An implied advertisement of the second phone, noted at a place in the group, reaches the
+    /// first.
+    case advertisement(PhoneNumber, PhoneNumber, UInt16)
     /// A message over a link arrives.
     case message(UInt32)
     /// A server's refusal arrives, or the time comes to ask again.
@@ -222,6 +225,10 @@ struct GroupRecord: ~Copyable {
     let subnet: UInt32
     let model: ModelID
     var receivers = ReceiverList()
+    /// What is known of the broadcasts, by file.
+    var hearings = UniqueArray<Hearing>()
+    /// How many phones are in another segment than 0.
+    var cutPhones = 0
 
     init(subnet: UInt32, model: ModelID) {
         self.subnet = subnet
@@ -231,6 +238,8 @@ struct GroupRecord: ~Copyable {
     func copy() -> GroupRecord {
         var copy = GroupRecord(subnet: subnet, model: model)
         copy.receivers = receivers.copy()
+        copy.hearings = hearings.clone()
+        copy.cutPhones = cutPhones
         return copy
     }
 }

@@ -46,6 +46,14 @@ struct OpenBucket<Payload: BitwiseCopyable>: ~Copyable {
         return first == .never ? nil : first
     }
 
+    /// Time and turn of the first event as one number; nil when there is none.
+    var firstKey: UInt128? {
+        var key = UInt128.max
+        if runHead < run.count { key = run[runHead].key }
+        key = min(key, topIsPopped ? heap.secondKey : heap.firstKey)
+        return key == .max ? nil : key
+    }
+
     /// Takes an event of the bucket that is being opened.
     mutating func arrive(_ event: Event) {
         if runHead == run.count {

@@ -20,8 +20,9 @@ public struct SimulationParameters: BitwiseCopyable, Hashable, Sendable {
     public var registration = Interval.seconds(10)
     /// The random spread of a reset of several phones; modelled.
     public var startSpread = Interval.seconds(1)
-    /// Files that a phone sends to children at one time, while others wait; more than it has
-    /// children is all at once, which is modelled.
+    /// Files that a phone sends to children at one time; the next one waits.
+    ///
+    /// More than a phone has children: all at once, which is modelled; 1: one after the other.
     public var uploadsAtOnce = 24
     /// Bytes after which a phone forwards what it has of a file that still comes, as a study, or
     /// zero: whole verified files only; attested.

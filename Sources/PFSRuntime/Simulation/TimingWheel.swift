@@ -133,6 +133,12 @@ struct TimingWheel<Payload: BitwiseCopyable>: ~Copyable {
         return (openTick &>> above) &<< above | slot &<< shift
     }
 
+    /// When the first bucket that is not empty begins; nil when nothing waits.
+    var nextStart: Instant? {
+        guard let bucket = firstBucket() else { return nil }
+        return WheelScale.start(of: firstTick(of: bucket))
+    }
+
     /// The earliest time at which anything that waits is due; nil when nothing waits.
     var firstTime: Instant? {
         guard let bucket = firstBucket() else { return nil }

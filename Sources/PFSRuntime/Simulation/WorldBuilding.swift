@@ -336,6 +336,7 @@ extension Kernel {
         phones.append(record)
         peers.append(Peer(address: record.address, seed: seed, number: phone))
         elections.append(Election())
+        interests.append(0)
         ports.append(SharedLink())
         subnets[Int(record.subnet)].put(phone, at: record.address)
         let receiver = Receiver(phone: phone.index, delayNanoseconds: record.delayNanoseconds)
@@ -348,6 +349,7 @@ extension Kernel {
         let record = phones[Int(phone.index)]
         let receiver = Receiver(phone: phone.index, delayNanoseconds: record.delayNanoseconds)
         let group = Int(record.group)
+        if record.segment != 0 { groups[group].cutPhones -= 1 }
         guard let place = groups[group].receivers.remove(receiver) else { return }
         Self.forget(&fanouts, place, groups, group)
     }

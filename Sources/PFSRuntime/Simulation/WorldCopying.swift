@@ -63,6 +63,8 @@ extension Kernel {
         copy.messages = messages.copy()
         for index in 0..<groups.count { copy.groups.append(groups[index].copy()) }
         copy.elections = elections.clone()
+        copy.interests = interests.clone()
+        copy.impliesKeepingInTouch = impliesKeepingInTouch
         copy.peers = peers.clone()
         copy.phones = phones.clone()
         copy.ports = ports.clone()
@@ -81,6 +83,7 @@ extension Kernel {
         copy.eventCount = eventCount
         copy.digest = digest
         copy.changeCount = changeCount
+        copy.outcomeCount = outcomeCount
         copy.ignored = ignored
         copy.flowSequence = flowSequence
         copy.peerBytes = peerBytes

@@ -225,6 +225,11 @@ extension World {
         return (Int(record.filesFromPeers), Int(record.filesToPeers))
     }
 
+    /// How a phone's last upgrade ended; quicker than a whole snapshot.
+    public func outcome(of phone: PhoneNumber) -> UpgradeOutcome {
+        kernel.phones[Int(phone.index)].outcome
+    }
+
     /// The address of a phone.
     public func address(of phone: PhoneNumber) -> IPv4Address {
         kernel.phones[Int(phone.index)].address

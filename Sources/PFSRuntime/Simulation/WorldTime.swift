@@ -61,6 +61,18 @@ extension World {
     /// A digest of everything that happened to the phones: the same for the same seed and orders.
     public var fingerprint: UInt64 { kernel.digest }
 
+    /// Whether Holds and broadcasts that change nothing are left out; they are, unless this is set
+    /// before time moves.
+    ///
+    /// The same happens either way, with the same log and fingerprint; only `eventCount` differs.
+    public var leavesOutIdleTalk: Bool { kernel.impliesKeepingInTouch }
+
+    /// Makes every Hold and every broadcast to every phone an event; refused once time has moved.
+    public func playEveryMessage() throws(WorldError) {
+        guard !hasStarted else { throw .timeHasMoved("how messages are played") }
+        kernel.impliesKeepingInTouch = false
+    }
+
     /// Sets which time of day it is now.
     public func setTimeOfDay(_ time: TimeOfDay) {
         wallClock = WallClock(showing: time, at: now)

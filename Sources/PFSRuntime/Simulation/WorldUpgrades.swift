@@ -94,7 +94,7 @@ extension World {
     ///
     /// All phones are in segment 0 at first.
     public func setSegment(_ segment: UInt8, of phones: [PhoneNumber]) {
-        for phone in phones { kernel.phones[Int(phone.index)].segment = segment }
+        kernel.setSegment(segment, of: phones)
     }
 }
 

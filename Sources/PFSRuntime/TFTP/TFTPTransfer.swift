@@ -165,7 +165,9 @@ public struct TFTPTransfer: Sendable {
         }
     }
 
-    /// Begins: a client sends its request, a server its first answer. Comes before all inputs, once.
+    /// Begins: a client sends its request, a server its first answer.
+    ///
+    /// Comes before all inputs, once.
     public mutating func start(now: Instant, into effects: inout TFTPEffects) {
         progressAt = now
         switch state {

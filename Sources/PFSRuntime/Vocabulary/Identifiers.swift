@@ -23,6 +23,9 @@ public struct FileNumber: BitwiseCopyable, Hashable, Sendable {
     /// Makes the number of the file at `index`.
     public init(_ index: Int) { self.index = UInt16(index) }
 
+    /// The bit that stands for the file among sixteen.
+    var interestBit: UInt16 { 1 &<< (index & 15) }
+
     /// Stands for no file.
     public static let none = FileNumber(Int(UInt16.max))
 }

@@ -133,7 +133,7 @@ enum WatchCommands {
                 let heading = "\(host.displayTime(host.now))  every \(length): \(line)"
                 screen.show("\(heading)  (q ends, space pauses)", lines)
                 guard goesOn(host), case .goOn = screen.wait() else {
-                    return [heading] + lines
+                    return [heading] + screen.fitting(lines)
                 }
                 try advance(&host)
             }

@@ -103,7 +103,7 @@ enum PhoneTable {
         for phone in phones {
             let state = host.world.state(phone)
             if let index = PhoneState.allCases.firstIndex(of: state) { counts[index].count += 1 }
-            switch host.world.snapshot(phone).outcome {
+            switch host.world.outcome(of: phone) {
             case .succeeded: done += 1
             case .failed: failed += 1
             case .none: break

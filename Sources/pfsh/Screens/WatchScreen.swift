@@ -43,13 +43,19 @@ final class WatchScreen {
 
     /// Shows lines below a heading, as many as there are rows for.
     func show(_ heading: String, _ lines: [String]) {
-        let rows = max(2, Int(line_edit_rows(STDOUT_FILENO)))
-        var shown = lines.prefix(rows - 2)
-        if shown.count < lines.count { shown = shown.dropLast() + ["(more lines than rows)"] }
+        let shown = fitting(lines)
         // Without wrapping, so that a long line takes one row; a row is cleared before it is written,
         // for behind its last column the cursor stays on it.
         let text = ([heading, ""] + shown).map { "\u{1B}[K" + $0 }.joined(separator: "\r\n")
-        write("\u{1B}[?7l\u{1B}[H" + text + "\u{1B}[J\u{1B}[?7h")
+        // The last row stays free for what a long run says of itself.
+        write("\u{1B}[?7l\u{1B}[H" + text + "\r\n\u{1B}[J\u{1B}[?7h")
+    }
+
+    /// As many lines as there are rows for below a heading.
+    func fitting(_ lines: [String]) -> [String] {
+        let rows = max(5, Int(line_edit_rows(STDOUT_FILENO)))
+        guard lines.count > rows - 3 else { return lines }
+        return lines.prefix(rows - 4) + ["(more lines than rows)"]
     }
 
     /// Whether a key has asked to end; looks at the keyboard without waiting.

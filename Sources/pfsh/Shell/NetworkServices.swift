@@ -18,7 +18,9 @@ final class NetworkServices {
 
     deinit { server?.stop() }
 
-    /// Starts the server. Throws `NetworkError`.
+    /// Starts the server.
+    ///
+    /// Throws `NetworkError`.
     func serve(_ configuration: TFTPServerConfiguration) throws(NetworkError) {
         server = try TFTPServer(configuration)
     }

@@ -118,11 +118,11 @@ enum PhoneVocabulary {
             .integer(Int64(world.sharedFiles(phone).toPeers))
         },
         property("done", .bool, "whether its last upgrade succeeded") { world, phone in
-            if case .succeeded = world.snapshot(phone).outcome { return .bool(true) }
+            if case .succeeded = world.outcome(of: phone) { return .bool(true) }
             return .bool(false)
         },
         property("reason", .integer, "why its last upgrade failed: CUCM's code") { world, phone in
-            guard case .failed(let reason, _) = world.snapshot(phone).outcome else { return .none }
+            guard case .failed(let reason, _) = world.outcome(of: phone) else { return .none }
             return .integer(Int64(reason.rawValue))
         },
     ]

@@ -147,9 +147,13 @@ final class Session {
             )
         }
         let further = WordCandidates(world: host.world, typed: typed)
-        // What the place is called, the language says where the word begins.
-        let place = interpreter.completion(of: text, at: completion.start)
-        return words + further.words(for: place.values.map(\.text))
+        // What the place is called, the language says where the word begins; a word that it can
+        // complete itself needs none of ours, and to list a world of phones twice takes its time.
+        var places = completion.values
+        if words.isEmpty, !typed.isEmpty {
+            places = interpreter.completion(of: text, at: completion.start).values
+        }
+        return words + further.words(for: places.map(\.text))
             + (completion.takesFile ? further.files : [])
     }
 

@@ -19,7 +19,8 @@ struct UndoHistory {
         fileprivate let bytes: Int
     }
 
-    /// The bytes that all copies may take together: own choice, a hundred thousand phones twice.
+    /// The bytes that all copies may take together: own choice, one world of about 160,000
+    /// phones.
     static let standardBudgetBytes = 256 << 20
     /// The most steps: own choice, more than anybody counts back.
     static let stepLimit = 100

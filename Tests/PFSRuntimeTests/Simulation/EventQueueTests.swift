@@ -9,7 +9,7 @@ import Testing
 private struct SortedArrayQueue {
     typealias Event = QueuedEvent<UInt64>
     private var events: [Event] = []
-    private var nextSequence: UInt64 = 0
+    private var nextSequence: UInt64 = EventQueue<UInt64>.firstSequence
 
     var count: Int { events.count }
     var first: Event? { events.last }

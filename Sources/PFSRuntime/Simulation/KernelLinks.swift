@@ -1,0 +1,228 @@
+// Keeping links alive without events. Decides for which phones the kernel answers for every Hold: those
+// whose links all have two ends that are up, hear each other and agree about their places. As soon as
+// that ends, the phone goes on by itself at the instant and with the knowledge that it would have had.
+
+internal import BasicContainers
+
+extension Kernel {
+    /// Whether Holds may be implied with the present parameters.
+    ///
+    /// A phone that goes on by itself checks for silence from its next Hold on. That is early enough
+    /// if a link may be silent for two Holds and the delays on the way.
+    var impliesHolds: Bool {
+        let parameters = context.parameters
+        let margin = parameters.hold * 2 + slack
+        return impliesKeepingInTouch && parameters.hold > .zero && parameters.linkLost > margin
+    }
+
+    /// Longer than any message is under way, and than what a phone prints before it sends.
+    var slack: Interval { .seconds(1) + (parameters.lanDelay + parameters.lanJitter) * 4 }
+
+    /// A phone is about to handle an input: it must know of its links what it would know if every
+    /// Hold had been sent.
+    ///
+    /// Answers the phone as it is now if Holds of it are under way that went over these links.
+    mutating func prepareLinks(of phone: PhoneNumber, for input: PeerInput) -> Peer? {
+        let index = Int(phone.index)
+        if peers[index].isQuiet {
+            guard let last = peers[index].lastImpliedHold(context),
+                now - last <= parameters.lanDelay + parameters.lanJitter
+            else { return nil }
+            return peers[index]
+        }
+        if case .wake = input, peers[index].holdAt != .never, impliesHolds {
+            hearImplied(by: phone)
+        }
+        return nil
+    }
+
+    /// A phone has handled an input: looks at its links if it may be possible to answer for them now,
+    /// or no longer, and at those at the other ends that have been waiting for that.
+    ///
+    /// Who lost a link needs no look here: word of it is under way, and arrives before anything else.
+    mutating func settleLinks(
+        of phone: PhoneNumber,
+        after input: PeerInput,
+        sending before: consuming Peer?
+    ) {
+        let index = Int(phone.index)
+        guard peers[index].linksChanged else {
+            if case .wake = input, !peers[index].isQuiet, peers[index].holdAt != .never,
+                impliesHolds
+            {
+                lookAtLinks(of: phone)
+            }
+            return
+        }
+        peers[index].linksChanged = false
+        guard impliesHolds else { return }
+        if let before, let last = before.lastImpliedHold(context) {
+            sayImplied(last, by: phone, as: before)
+            peers[index].forgetImplied(context)
+        }
+        lookAtLinks(of: phone)
+        let ends = peers[index].linkEnds()
+        for position in 0..<ends.count {
+            guard let other = self.phone(at: ends[position].address, besides: phone),
+                !peers[Int(other.index)].isQuiet
+            else { continue }
+            lookAtLinks(of: other)
+        }
+    }
+
+    /// Answers for the links of a phone from now on if nothing is wrong with any, and else lets it
+    /// see to them itself.
+    mutating func lookAtLinks(of phone: PhoneNumber) {
+        let index = Int(phone.index)
+        guard !peers[index].isQuiet else {
+            if !linksAreSound(of: phone) { rouse(phone) }
+            return
+        }
+        guard linksAreSound(of: phone) else { return }
+        hearImplied(by: phone)
+        // After a silence the next Hold may come too late.
+        let longest = parameters.lanDelay + parameters.lanJitter
+        let earliest = now - context.parameters.hold - longest
+        if peers[index].hasHeardAll(since: earliest) { peers[index].becomeQuiet(context) }
+    }
+
+    /// Whether a phone has links, and a Hold over any of them would change nothing at either end.
+    private func linksAreSound(of phone: PhoneNumber) -> Bool {
+        let index = Int(phone.index)
+        let ends = peers[index].linkEnds()
+        guard ends.count > 0, phones[index].isUp else { return false }
+        for position in 0..<ends.count {
+            let end = ends[position]
+            guard let other = self.phone(at: end.address, besides: phone),
+                phones[Int(other.index)].isUp,
+                phones[Int(other.index)].segment == phones[index].segment,
+                end.isChild
+                    ? isSound(end.file, parent: phone, child: other)
+                    : isSound(end.file, parent: other, child: phone)
+            else { return false }
+        }
+        return true
+    }
+
+    private func isSound(_ file: FileNumber, parent: PhoneNumber, child: PhoneNumber) -> Bool {
+        let (above, below) = (Int(parent.index), Int(child.index))
+        guard let upper = peers[above].branchIndex(of: file),
+            let lower = peers[below].branchIndex(of: file),
+            peers[above].branches[upper].slot(of: peers[below].address) != nil,
+            peers[below].branches[lower].parent.address == peers[above].address
+        else { return false }
+        return Peer.agree(
+            parent: peers[above].branches[upper],
+            child: peers[below].branches[lower]
+        )
+    }
+
+    /// The phone at an address of a phone's own subnet.
+    private func phone(at address: IPv4Address, besides phone: PhoneNumber) -> PhoneNumber? {
+        subnets[Int(phones[Int(phone.index)].subnet)].phone(at: address)
+    }
+
+    /// Lets a phone see to its links itself again; those at the other ends have heard it until now.
+    mutating func rouse(_ phone: PhoneNumber) {
+        let index = Int(phone.index)
+        guard peers[index].isQuiet else { return }
+        if let last = peers[index].lastImpliedHold(context) {
+            sayImplied(last, by: phone, as: peers[index])
+        }
+        effects.removeAll()
+        peers[index].endQuiet(elections[index], context, &effects)
+        for position in 0..<effects.count { apply(effects[position], of: phone) }
+    }
+
+    /// The phones at the other ends of a phone's links have heard the Hold that it sent last.
+    private mutating func sayImplied(_ last: Instant, by phone: PhoneNumber, as peer: Peer) {
+        let ends = peer.linkEnds()
+        for position in 0..<ends.count {
+            let end = ends[position]
+            guard let other = self.phone(at: end.address, besides: phone) else { continue }
+            let delay = Int64(phones[Int(other.index)].delayNanoseconds)
+            let arrival = last + Interval(nanoseconds: delay)
+            if arrival < now {
+                peers[Int(other.index)].heardImplied(end.file, peer.address, at: arrival)
+            } else {
+                sendImplied(end, from: phone, as: peer, to: other, arriving: arrival)
+            }
+        }
+    }
+
+    /// A Hold that is under way becomes a message.
+    private mutating func sendImplied(
+        _ end: LinkEnd,
+        from phone: PhoneNumber,
+        as peer: Peer,
+        to other: PhoneNumber,
+        arriving arrival: Instant
+    ) {
+        let index = Int(phone.index)
+        guard let branch = peer.branchIndex(of: end.file) else { return }
+        let isRootless = peer.branches[branch].isRootless
+        let content: PeerMessage =
+            end.isChild && isRootless ? .rootless : .hold(peer.branches[branch].position)
+        let message = LinkMessage(
+            delivery: .message(content),
+            file: end.file,
+            sender: phones[index].address,
+            senderSegment: phones[index].segment,
+            receiver: other
+        )
+        schedule(.message(messages.put(message)), at: arrival)
+    }
+
+    /// Tells a phone that sees to its links itself what it heard of phones that do not.
+    mutating func hearImplied(by phone: PhoneNumber) {
+        let index = Int(phone.index)
+        let ends = peers[index].linkEnds()
+        let delay = Interval(nanoseconds: Int64(phones[index].delayNanoseconds))
+        for position in 0..<ends.count {
+            let end = ends[position]
+            guard let other = self.phone(at: end.address, besides: phone),
+                peers[Int(other.index)].hasLink(end.file, to: peers[index].address),
+                let last = peers[Int(other.index)].lastImpliedHold(context)
+            else { continue }
+            var arrival = last + delay
+            // A wake-up of this very instant was asked for before such a Hold was sent.
+            if arrival >= now {
+                guard last - context.parameters.hold > peers[Int(other.index)].quietSince
+                else { continue }
+                arrival = arrival - context.parameters.hold
+            }
+            peers[index].heardImplied(end.file, end.address, at: arrival)
+        }
+    }
+
+    /// Something is about to happen to a phone of which those at the other ends of its links are not
+    /// told: they and it see to their links themselves.
+    ///
+    /// Answers who they are, so that the links can be looked at when it has happened.
+    @discardableResult
+    mutating func rouseLinked(with phone: PhoneNumber) -> [PhoneNumber] {
+        let ends = peers[Int(phone.index)].linkEnds()
+        var others: [PhoneNumber] = []
+        for position in 0..<ends.count {
+            guard let other = self.phone(at: ends[position].address, besides: phone)
+            else { continue }
+            others.append(other)
+            rouse(other)
+        }
+        rouse(phone)
+        return others
+    }
+
+    /// Moves phones to another segment of their subnet.
+    mutating func setSegment(_ segment: UInt8, of list: [PhoneNumber]) {
+        var concerned: [PhoneNumber] = []
+        for phone in list where phones[Int(phone.index)].segment != segment {
+            concerned.append(phone)
+            concerned += rouseLinked(with: phone)
+        }
+        forgetAdvertisements(of: list)
+        for phone in list { changeSegment(of: phone, to: segment) }
+        guard impliesHolds else { return }
+        for phone in concerned { lookAtLinks(of: phone) }
+    }
+}
