@@ -29,6 +29,8 @@ struct Kernel: ~Copyable {
     var ports = UniqueArray<SharedLink>()
     /// What parents have still to send, in order, by their number; looked up only.
     var waitingUploads: [UInt32: [Upload]] = [:]
+    /// Where files are forwarded in pieces: since when one comes to a phone; looked up only.
+    var streams: [UInt32: Instant] = [:]
     var subnets: [SubnetRecord] = []
     var sites: [SiteRecord] = []
     var network = ServerNetwork()

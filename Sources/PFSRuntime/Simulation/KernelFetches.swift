@@ -124,6 +124,7 @@ extension Kernel {
             now: now,
             isCutShort: cut != nil
         )
+        streamBegins(to: phone)
         share(network.paths[path].link)
     }
 
@@ -174,6 +175,7 @@ extension Kernel {
         if let place = fileIndex(flow.file, of: flow.receiver) {
             phones[index].fileServers[place] = UInt8(server)
         }
+        forwardPieces(of: flow.file, from: flow.receiver)
         feed(flow.receiver, .fetchEnded(.done), from: nil)
     }
 

@@ -8,35 +8,51 @@ internal import BasicContainers
 struct Upload: BitwiseCopyable, Sendable {
     let child: PhoneNumber
     let file: FileNumber
+    /// What is to be sent: all of the file, or what is left when pieces of it went before.
+    let bytes: Int64
 }
 
 extension Kernel {
-    private func portCost(_ phone: PhoneNumber) -> LinkCost {
+    func portCost(_ phone: PhoneNumber) -> LinkCost {
         let subnet = subnets[Int(phones[Int(phone.index)].subnet)]
         return parameters.byteCost(rateBitsPerSecond: subnet.lanRateBitsPerSecond)
     }
 
     // MARK: From a parent
 
-    /// A parent sends a whole file to a child.
+    /// A parent sends a whole file to a child, unless the child gets it already.
     mutating func upload(_ file: FileNumber, from parent: PhoneNumber, to address: IPv4Address) {
+        upload(file, files[Int(file.index)].bytes, from: parent, to: address)
+    }
+
+    /// A parent sends the last `bytes` of a file to a child.
+    mutating func upload(
+        _ file: FileNumber,
+        _ bytes: Int64,
+        from parent: PhoneNumber,
+        to address: IPv4Address
+    ) {
         let subnet = Int(phones[Int(parent.index)].subnet)
         let source = phones[Int(parent.index)].address
         // A child that has left meanwhile, and whose word of it is under way, takes nothing.
         guard let child = subnets[subnet].phone(at: address), phones[Int(child.index)].isUp,
             peers[Int(child.index)].expects(file, from: source)
         else { return }
+        if case .parent(parent, file) = phones[Int(child.index)].download { return }
+        let upload = Upload(child: child, file: file, bytes: bytes)
         guard ports[Int(parent.index)].count < parameters.uploadsAtOnce else {
-            waitingUploads[parent.index, default: []].append(Upload(child: child, file: file))
+            let waits = waitingUploads[parent.index, default: []]
+            guard !waits.contains(where: { $0.child == child && $0.file == file }) else { return }
+            waitingUploads[parent.index] = waits + [upload]
             return
         }
-        begin(Upload(child: child, file: file), from: parent)
+        begin(upload, from: parent)
     }
 
     private mutating func begin(_ upload: Upload, from parent: PhoneNumber) {
         flowSequence += 1
         ports[Int(parent.index)].begin(
-            units: files[Int(upload.file.index)].bytes,
+            units: upload.bytes,
             to: upload.child,
             file: upload.file,
             sequence: flowSequence,
@@ -44,6 +60,7 @@ extension Kernel {
             now: now
         )
         phones[Int(upload.child.index)].download = .parent(parent, upload.file)
+        if upload.bytes == files[Int(upload.file.index)].bytes { streamBegins(to: upload.child) }
         schedulePort(parent)
     }
 
@@ -92,6 +109,7 @@ extension Kernel {
         phones[Int(child.index)].download = .none
         if phones[Int(child.index)].segment == message.senderSegment {
             phones[Int(child.index)].giver = parent
+            forwardPieces(of: message.file, from: child)
             feed(child, .fileArrived, from: message.sender)
         } else {
             // The subnet was cut under way: the transfer cannot end, so the link breaks.
@@ -158,14 +176,15 @@ extension Kernel {
         case .server(let file, let path):
             return bytesFetched(file, by: phone, on: Int(path))
         case .parent(let parent, let file):
-            let moved = ports[Int(parent.index)].unitsMoved(
+            let progress = ports[Int(parent.index)].progress(
                 to: phone,
                 file: file,
                 cost: portCost(parent),
                 now: now
             )
-            // Sent, and its last byte still on the LAN.
-            return moved ?? files[Int(file.index)].bytes
+            let bytes = files[Int(file.index)].bytes
+            // What is not on its way came before; without a flow the last byte is on the LAN.
+            return progress.map { bytes - $0.units + $0.moved } ?? bytes
         }
     }
 }

@@ -62,9 +62,7 @@ public struct MethodTrial {
         let copy = world
         phones = selected.filter { copy.configuredLoad($0) != copy.runningLoad($0) }
         try Self.configure(copy, method, phones)
-        var optimum = copy.optimum(for: phones)
-        if method == .loadServer { optimum.wanCopy = .zero }
-        self.optimum = optimum
+        optimum = copy.optimum(for: phones)
         before = copy.trafficTotals
         copy.forgetPeaks()
         copy.restart(.reset, phones)

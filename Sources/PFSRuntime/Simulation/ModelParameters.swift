@@ -223,6 +223,15 @@ extension ModelParameter {
             read: { Int64($0.simulation.uploadsAtOnce) },
             write: { $0.simulation.uploadsAtOnce = Int($1) }
         ),
+        ModelParameter(
+            name: "forward-piece",
+            help: "forwarded before the rest; 0: no",
+            unit: .size,
+            mark: .attested,
+            limits: 0...1_000_000_000,
+            read: { $0.simulation.forwardPieceBytes },
+            write: { $0.simulation.forwardPieceBytes = $1 }
+        ),
         duration("lan-delay", .modelled, lan, \.simulation.lanDelay, "one way over a LAN"),
         duration("lan-jitter", .modelled, lan, \.simulation.lanJitter, "random, more than that"),
         ModelParameter(

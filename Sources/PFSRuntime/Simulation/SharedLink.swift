@@ -123,11 +123,18 @@ struct SharedLink: Sendable {
     func unitsMoved(to receiver: PhoneNumber, file: FileNumber, cost: LinkCost, now: Instant)
         -> Int64?
     {
+        progress(to: receiver, file: file, cost: cost, now: now)?.moved
+    }
+
+    /// The same, with how many units the flow has.
+    func progress(to receiver: PhoneNumber, file: FileNumber, cost: LinkCost, now: Instant)
+        -> (moved: Int64, units: Int64)?
+    {
         guard
             let flow = flows.unordered.first(where: { $0.receiver == receiver && $0.file == file })
         else { return nil }
         let reached = min(total + moved(until: now, cost), flow.finish)
-        return Int64((reached - flow.begin) >> 32)
+        return (Int64((reached - flow.begin) >> 32), flow.units)
     }
 
     private func moved(until now: Instant, _ cost: LinkCost) -> UInt128 {

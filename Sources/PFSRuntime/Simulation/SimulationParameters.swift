@@ -24,6 +24,9 @@ public struct SimulationParameters: BitwiseCopyable, Hashable, Sendable {
     ///
     /// More than a phone has children: all at once, which is modelled; 1: one after the other.
     public var uploadsAtOnce = 24
+    /// Bytes after which a phone forwards what it has of a file that still comes, as a study, or
+    /// zero: whole verified files only; attested.
+    public var forwardPieceBytes: Int64 = 0
     /// The one-way delay of a LAN; modelled.
     public var lanDelay = Interval.microseconds(100)
     /// The longest extra delay of a phone on it; modelled.

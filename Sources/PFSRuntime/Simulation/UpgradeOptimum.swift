@@ -6,7 +6,7 @@ internal import BasicContainers
 /// The times that no distribution to these phones can fall below.
 public struct UpgradeOptimum: BitwiseCopyable, Hashable, Sendable {
     /// One copy of each load over the WAN link of the site that takes longest.
-    public internal(set) var wanCopy: Interval
+    public let wanCopy: Interval
     /// The load to all phones of the largest group, cut in as many chunks as it has TFTP blocks:
     /// 1 + ⌊log₂(N − 1)⌋ ÷ M times what one phone takes.
     public let lanSpread: Interval
@@ -22,25 +22,84 @@ public struct UpgradeOptimum: BitwiseCopyable, Hashable, Sendable {
     }
 }
 
+/// Phones of a site that are to get one load.
+private struct OptimumGroup {
+    let site: Int
+    let load: LoadID
+    let lanRate: Int64
+    /// Whether the load comes from a server at the site.
+    let isLocal: Bool
+    var phones: Int64 = 1
+
+    func isSame(as other: OptimumGroup) -> Bool {
+        site == other.site && load == other.load && isLocal == other.isLocal
+    }
+}
+
+/// What became of the upgrades that ended in a span of time.
+public struct UpgradeSummary: Sendable {
+    /// Phones that run a new load.
+    public let succeeded: Int
+    /// Phones that gave up.
+    public let failed: Int
+    /// From the first of the former leaving service to the last of them being back.
+    public let length: Interval
+    /// What that time could not have fallen below.
+    public let optimum: UpgradeOptimum
+}
+
 extension World {
+    /// What became of the upgrades that ended after `since`; nil when none did.
+    public func upgradeSummary(since: Instant) -> UpgradeSummary? {
+        var succeeded: [PhoneNumber] = []
+        var failed = 0
+        var (first, last) = (Instant.never, Instant.zero)
+        for phone in phones {
+            let record = kernel.phones[Int(phone.index)]
+            switch record.outcome {
+            case .succeeded(let time) where time > since:
+                succeeded.append(phone)
+                let lost = Interval.milliseconds(Int64(record.lostServiceMilliseconds))
+                first = min(first, time - lost)
+                last = max(last, time)
+            case .failed(_, let time) where time > since: failed += 1
+            case .none, .succeeded, .failed: continue
+            }
+        }
+        guard !succeeded.isEmpty || failed > 0 else { return nil }
+        return UpgradeSummary(
+            succeeded: succeeded.count,
+            failed: failed,
+            length: succeeded.isEmpty ? .zero : last - first,
+            optimum: optimum(for: succeeded)
+        )
+    }
+
     /// The optimum for phones that are to get the loads which their configurations name.
+    ///
+    /// Phones whose Load Server stands at their own site need no copy over the WAN.
     public func optimum(for phones: [PhoneNumber]) -> UpgradeOptimum {
-        var groups: [(site: Int, load: LoadID, lanRate: Int64, phones: Int64)] = []
+        var groups: [OptimumGroup] = []
         for phone in phones {
             let subnet = subnetDetails(self.subnet(of: phone))
-            let load = configuredLoad(phone)
-            let found = groups.firstIndex { $0.site == subnet.site && $0.load == load }
-            if let found {
+            let server = loadServer(of: phone).address.flatMap { self.server(at: $0) }
+            let group = OptimumGroup(
+                site: subnet.site,
+                load: configuredLoad(phone),
+                lanRate: subnet.lanRate,
+                isLocal: server.map { Int(kernel.network.servers[$0].site) == subnet.site } ?? false
+            )
+            if let found = groups.firstIndex(where: { $0.isSame(as: group) }) {
                 groups[found].phones += 1
             } else {
-                groups.append((subnet.site, load, subnet.lanRate, 1))
+                groups.append(group)
             }
         }
         var copies = Array(repeating: Interval.zero, count: siteNames.count)
         var spread = Interval.zero
         for group in groups {
             let load = loadTimes(group.load, at: group.site, lanRate: group.lanRate)
-            copies[group.site] = copies[group.site] + load.wan
+            if !group.isLocal { copies[group.site] = copies[group.site] + load.wan }
             // After the first phone, each doubling of those that have a chunk takes a chunk's time.
             let doublings = Int64(Int64.bitWidth - 1 - max(group.phones - 1, 1).leadingZeroBitCount)
             let chunk = Interval(nanoseconds: load.lan.nanoseconds / max(load.blocks, 1))

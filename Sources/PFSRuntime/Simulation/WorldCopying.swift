@@ -70,6 +70,7 @@ extension Kernel {
         copy.phones = phones.clone()
         copy.ports = ports.clone()
         copy.waitingUploads = waitingUploads
+        copy.streams = streams
         copy.subnets = subnets
         copy.sites = sites
         copy.network = network

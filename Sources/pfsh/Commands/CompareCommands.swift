@@ -46,6 +46,7 @@ enum CompareCommands {
         let begin = try window.map { (window) throws(Diagnostic) in
             Instant(nanoseconds: try host.nextTime(ofDay: window.node.begin.description))
         }
+        warnOfUnusedLinks(in: host)
         var results: [ComparedMethod] = []
         for method in DistributionMethod.allCases where methods?.contains(method) ?? true {
             let world = host.world
@@ -65,6 +66,23 @@ enum CompareCommands {
             results.append(ComparedMethod(result: trial.result, optimum: trial.optimum))
         }
         return .table(MethodTable.table(results, window: window?.node.length))
+    }
+}
+
+extension CompareCommands {
+    /// Warns of WAN links behind which nobody is: they cannot show in any figure.
+    private static func warnOfUnusedLinks(in host: ShellHost) {
+        let world = host.world
+        var isUsed = Array(repeating: false, count: world.siteNames.count)
+        for phone in world.phones {
+            isUsed[world.subnetDetails(world.subnet(of: phone)).site] = true
+        }
+        for (site, name) in world.siteNames.enumerated()
+        where !isUsed[site] && world.siteDetails(site).wan != nil {
+            host.output.report(
+                Diagnostic.warning("nobody uses the WAN link of `\(name)`: it has no phones")
+            )
+        }
     }
 }
 

@@ -33,11 +33,15 @@ enum TimeCommands {
         "run until idle",
         group: group,
         summary: "Let time pass until no phone has anything to do.",
+        discussion: "Says what became of the upgrades that ended: how long they took, and their "
+            + "efficiency, which is the time of one copy over the WAN and of the best spreading on "
+            + "the LAN by the time taken.",
         changesWorld: true,
         examples: [Example("run until idle", setup: pushed)]
     ) { (host: inout ShellHost) throws(Diagnostic) -> Output in
+        let begin = host.world.now
         try host.runUntilIdle()
-        return .none
+        return host.world.upgradeSummary(since: begin).map { .lines($0.lines) } ?? .none
     }
 
     static let runUntil = Command<ShellHost>(

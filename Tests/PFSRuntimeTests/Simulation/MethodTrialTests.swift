@@ -139,4 +139,34 @@ struct MethodTrialTests {
         #expect(spread >= .zero && spread < .seconds(30))
         #expect(trial.optimum.total < result.finished[4])
     }
+
+    @Test("the summary of an upgrade counts from the first restart to the last phone in service")
+    func summary() throws {
+        let office = try Office(wan: Self.wan)
+        let phones = try office.add(5)
+        #expect(office.world.upgradeSummary(since: .zero) == nil)
+        try office.push(phones)
+        office.finish()
+        let summary = try #require(office.world.upgradeSummary(since: .zero))
+        #expect(summary.succeeded == 5 && summary.failed == 0)
+        let ends = phones.compactMap { phone -> Instant? in
+            if case .succeeded(let time) = office.world.snapshot(phone).outcome {
+                time
+            } else {
+                nil
+            }
+        }
+        let last = try #require(ends.max())
+        #expect(summary.length <= last - .zero)
+        #expect(summary.length > last - .zero - .seconds(1))
+        #expect(summary.optimum == office.world.optimum(for: phones))
+        #expect(office.world.upgradeSummary(since: last) == nil)
+        office.world.setServer(holds: false, load: office.load)
+        let late = try office.add(1, model: "7941")
+        let begin = office.world.now
+        try office.push(late)
+        office.finish()
+        let refused = try #require(office.world.upgradeSummary(since: begin))
+        #expect(refused.succeeded == 0 && refused.failed == 1)
+    }
 }

@@ -14,7 +14,8 @@ struct TreeArithmeticTests {
     private func spread(
         _ count: Int,
         fanOut: UInt8 = 2,
-        uploadsAtOnce: Int
+        uploadsAtOnce: Int,
+        pieces: Int64 = 0
     ) throws -> (thousandths: Int64, depth: Int) {
         let rate: Int64 = 80_000
         let bytes = Int(rate / 8 * Self.unit.nanoseconds / 1_000_000_000)
@@ -34,6 +35,7 @@ struct TreeArithmeticTests {
         parameters.writePerMegabyte = .zero
         parameters.blockHeaderBytes = 0
         parameters.uploadsAtOnce = uploadsAtOnce
+        parameters.forwardPieceBytes = pieces
         try office.world.setParameters(peer: peer, parameters)
         office.world.logDetail = .console
         let phones = try office.add(count)
