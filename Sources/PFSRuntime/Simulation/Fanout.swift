@@ -207,8 +207,9 @@ struct FanoutTable<Message: BitwiseCopyable>: ~Copyable {
         return reach
     }
 
-    /// Passes over receivers for as long as `isDone` says that the message needs nothing more there;
-    /// at most `limit`. Answers how many.
+    /// Passes over receivers for as long as the message needs nothing more there, and answers how many.
+    ///
+    /// `isDone` says so of each receiver; `limit` is the most that are passed over.
     mutating func skim(
         _ index: Index,
         over receivers: borrowing ReceiverList,

@@ -121,8 +121,9 @@ struct Kernel: ~Copyable {
         return .reachedLimit
     }
 
-    /// Handles what is next, at `limit` or before, and answers how many events that were; 0 when there
-    /// is nothing. A broadcast may reach several phones at once, at most `budget`.
+    /// Handles what is next, at `limit` or before, and answers how many events that were.
+    ///
+    /// That is 0 when there is nothing. A broadcast may reach several phones at once, at most `budget`.
     private mutating func step(through limit: Instant, budget: Int) -> Int {
         if !walks.isEmpty {
             let walk = walks.first
