@@ -97,7 +97,7 @@ let package = Package(
                 "pfsh", "Interpreter", "PFSRuntime", "NetIO", "CLineEdit", "CPseudoTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            exclude: ["Fixtures"],
+            exclude: ["Fixtures", "Storm/Corpus"],
             swiftSettings: strict
         ),
     ]

@@ -11,6 +11,8 @@ public enum StopReason: BitwiseCopyable, Hashable, Sendable {
     case reachedLimit
     /// As many events as asked for were handled.
     case spentBudget
+    /// An invariant is broken: nothing happens any more.
+    case brokenInvariant
 }
 
 /// All state that changes with time, and the loop over it.
@@ -66,6 +68,10 @@ struct Kernel: ~Copyable {
     var kept = Peer(address: IPv4Address(bits: 0), seed: 0, number: PhoneNumber(0))
     /// When the last log line was printed; a phone prints a little after the event itself.
     var lastLineAt = Instant.zero
+    /// What the invariants have seen.
+    var watch = InvariantWatch()
+    /// What of the protocol was reached; nil while nobody counts it.
+    var coverage: ProtocolCoverage?
 
     init() {}
 
@@ -75,11 +81,13 @@ struct Kernel: ~Copyable {
     mutating func runUntilQuiet(budget: Int) -> StopReason {
         var left = budget
         while left > 0 {
+            guard watch.broken == nil else { return .brokenInvariant }
             guard activeCount > 0 else { return .idle }
             let handled = step(through: .never, budget: left)
-            guard handled > 0 else { return .idle }
+            guard handled > 0 else { return rest(at: now) }
             left -= handled
         }
+        guard watch.broken == nil else { return .brokenInvariant }
         return activeCount == 0 ? .idle : .spentBudget
     }
 
@@ -92,6 +100,7 @@ struct Kernel: ~Copyable {
         let (changes, outcomes) = (changeCount, outcomeCount)
         var left = budget
         while left > 0 {
+            guard watch.broken == nil else { return .brokenInvariant }
             let handled = step(through: limit, budget: left)
             guard handled > 0 else { return rest(at: limit) }
             left -= handled
@@ -100,23 +109,27 @@ struct Kernel: ~Copyable {
             case .outcome: if outcomeCount != outcomes { return .spentBudget }
             }
         }
-        return .spentBudget
+        return watch.broken == nil ? .spentBudget : .brokenInvariant
     }
 
     /// Handles events up to and at `limit`, at most `budget` of them.
     mutating func run(until limit: Instant, budget: Int) -> StopReason {
         var left = budget
         while left > 0 {
+            guard watch.broken == nil else { return .brokenInvariant }
             let handled = step(through: limit, budget: left)
             guard handled > 0 else { return rest(at: limit) }
             left -= handled
         }
-        return .spentBudget
+        return watch.broken == nil ? .spentBudget : .brokenInvariant
     }
 
     /// Nothing is left to happen up to `limit`.
     private mutating func rest(at limit: Instant) -> StopReason {
-        if queue.isEmpty && walks.isEmpty { return .idle }
+        if queue.isEmpty && walks.isEmpty {
+            watchStandstill()
+            return watch.broken == nil ? .idle : .brokenInvariant
+        }
         context.now = max(context.now, limit)
         return .reachedLimit
     }
@@ -136,6 +149,7 @@ struct Kernel: ~Copyable {
         }
         guard let event = queue.popFirst(through: limit) else { return 0 }
         context.now = event.time
+        if watch.isOn { watchProgress() }
         handle(event.payload)
         return 1
     }
@@ -196,6 +210,7 @@ struct Kernel: ~Copyable {
         let isSending = prepareLinks(of: phone, for: input)
         effects.removeAll()
         let election = elections[index]
+        let before = beginObserving(input, of: phone)
         let verdict = peers[index].handle(input, context, &elections[index], &effects)
         if elections[index].phase != election.phase { changeCount += 1 }
         eventCount += 1
@@ -203,6 +218,7 @@ struct Kernel: ~Copyable {
         if trace.isOn { trace.append(eventCount, context.now, phone, input, verdict) }
         interests[index] = peers[index].interests()
         electionChanged(of: phone, from: election)
+        if let before { observe(input, verdict, of: phone, before) }
         for position in 0..<effects.count { apply(effects[position], of: phone) }
         settleLinks(of: phone, after: input, isSending: isSending)
     }

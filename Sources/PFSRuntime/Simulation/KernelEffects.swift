@@ -219,6 +219,7 @@ extension Kernel {
             }
         }
         peers[index] = peer.restarted()
+        watchDrop(of: phone)
         let election = elections[index]
         elections[index] = Election()
         electionChanged(of: phone, from: election)
@@ -238,6 +239,7 @@ extension Kernel {
     mutating func finishApplying(_ phone: PhoneNumber) {
         let index = Int(phone.index)
         phones[index].isUp = true
+        watchNewLoad(of: phone)
         phones[index].runningLoad = phones[index].targetLoad
         phones[index].outcome = .succeeded(now)
         feed(phone, .applied, from: nil)

@@ -201,6 +201,9 @@ extension Kernel {
             network.paths[path].flows.cancel(to: phone, file: file, cost: pace, now: now)
         else { return }
         release(path, blocks: moved)
+        if context.parameters.planted[.leak] {
+            network.servers[network.paths[path].server].serving += 1
+        }
         share(network.paths[path].link)
     }
 

@@ -158,6 +158,7 @@ extension Kernel {
     mutating func changeSegment(of phone: PhoneNumber, to segment: UInt8) {
         let index = Int(phone.index)
         let group = Int(phones[index].group)
+        noteLoss(at: phone)
         if phones[index].segment != 0 { groups[group].cutPhones -= 1 }
         if segment != 0 { groups[group].cutPhones += 1 }
         phones[index].segment = segment

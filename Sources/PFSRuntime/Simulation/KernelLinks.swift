@@ -130,7 +130,10 @@ extension Kernel {
         }
         effects.removeAll()
         peers[index].endQuiet(elections[index], context, &effects)
-        for position in 0..<effects.count { apply(effects[position], of: phone) }
+        for position in 0..<effects.count {
+            if watch.isOn { watchEffect(effects[position], of: phone) }
+            apply(effects[position], of: phone)
+        }
     }
 
     /// The phones at the other ends of a phone's links, as it was when it was kept, have heard the

@@ -322,6 +322,7 @@ extension Kernel {
     /// Adds a group without phones and answers its number.
     mutating func addGroup(subnet: UInt32, model: ModelID) -> UInt32 {
         groups.append(GroupRecord(subnet: subnet, model: model))
+        watch.addGroup()
         return UInt32(groups.count - 1)
     }
 
@@ -333,6 +334,7 @@ extension Kernel {
         elections.append(Election())
         interests.append(0)
         ports.append(SharedLink())
+        watchNewPhone(Int(phone.index))
         subnets[Int(record.subnet)].put(phone, at: record.address)
         let receiver = Receiver(phone: phone.index, delayNanoseconds: record.delayNanoseconds)
         let place = groups[Int(record.group)].receivers.insert(receiver)

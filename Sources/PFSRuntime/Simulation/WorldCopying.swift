@@ -90,6 +90,8 @@ extension Kernel {
         copy.peerBytes = peerBytes
         copy.activeCount = activeCount
         copy.lastLineAt = lastLineAt
+        copy.watch = watch
+        copy.coverage = coverage
         return copy
     }
 }

@@ -122,5 +122,6 @@ extension Kernel {
         phones[Int(phone.index)].isActive = isActive
         activeCount += isActive ? 1 : -1
         outcomeCount += 1
+        watch.progressAt = now
     }
 }

@@ -26,6 +26,8 @@ public enum RandomPurpose: UInt64, BitwiseCopyable, Sendable {
     case linkLoss = 11
     /// What fills made-up firmware files.
     case firmwareFilling = 12
+    /// What a storm lets go wrong.
+    case storm = 20
 }
 
 /// A stream of random numbers: SplitMix64 (Steele, Lea and Flood 2014; public domain constants).

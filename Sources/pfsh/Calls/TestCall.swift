@@ -140,7 +140,9 @@ struct TestRun {
         )
         let session = Session(output: output, seed: seed)
         session.setArguments([])
-        outcome = session.runFile(path)
+        session.checksInvariants = true
+        let outcome = session.runFile(path)
+        self.outcome = outcome == .finished ? session.checkEnd() : outcome
         fingerprint = session.host.world.fingerprint
         text = kept.text
         warningCount = output.warningCount

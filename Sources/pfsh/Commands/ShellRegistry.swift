@@ -20,6 +20,7 @@ enum ShellRegistry {
             ShowCommands.all,
             AlarmCommands.all,
             ParameterCommands.all,
+            InvariantCommands.all,
             TFTPCommands.all,
             HelpCommands.all,
             SessionCommands.all,

@@ -59,7 +59,7 @@ struct RunningConfiguration {
         if host.showsTimeOfDay {
             lines.append("clock set \(world.wallClock.time(at: world.now))")
         }
-        for parameter in ModelParameter.all {
+        for parameter in ModelParameter.all + ModelParameter.hidden {
             let value = world.value(of: parameter)
             guard value != parameter.standard else { continue }
             let text = ParameterTable.value(value, of: parameter).text

@@ -151,9 +151,16 @@ extension ShellHost {
     /// Prints what has been logged, and does what scripts wait for.
     mutating func settle() throws(Diagnostic) {
         printNewLines()
+        try checkInvariants()
         guard let agenda, !agenda.isEmpty else { return }
         try agenda.act(in: &self)
         printNewLines()
+    }
+
+    /// Throws if an invariant is broken; nothing happens in the world then.
+    func checkInvariants() throws(Diagnostic) {
+        guard let broken = world.brokenInvariant else { return }
+        throw InvariantText.diagnostic(broken, in: self)
     }
 
     /// Prints the lines that have come, where they are followed, and writes them to the log's file.

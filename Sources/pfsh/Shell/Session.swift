@@ -10,17 +10,17 @@ final class Session {
     /// Whether each text that is run answers one JSON object.
     let answersInJSON: Bool
 
-    /// A session whose output goes to `output`.
+    /// A session whose output goes to `output`; whoever makes many of them makes the registry once.
     init(
         output: ShellOutput,
         isInteractive: Bool = false,
         seed: UInt64? = nil,
-        answersInJSON: Bool = false
+        answersInJSON: Bool = false,
+        registry: Registry<ShellHost> = ShellRegistry.make()
     ) {
         self.output = output
         self.answersInJSON = answersInJSON
         var host = ShellHost(output: output, isInteractive: isInteractive, fixedSeed: seed)
-        let registry = ShellRegistry.make()
         host.registry = registry
         host.undoHistory.isOn = isInteractive
         interpreter = Interpreter(host: host, registry: registry, sink: output)
@@ -28,6 +28,20 @@ final class Session {
 
     /// The world and how it is shown.
     var host: ShellHost { interpreter.host }
+
+    /// Whether the invariants of the world are looked after.
+    var checksInvariants: Bool {
+        get { host.world.checksInvariants }
+        set { host.world.checksInvariants = newValue }
+    }
+
+    /// Looks at everything once more at the end of a script; what is broken is reported.
+    func checkEnd() -> Outcome {
+        guard let broken = host.world.checkInvariants() else { return .finished }
+        let failure = InvariantText.diagnostic(broken, in: host)
+        output.report(failure)
+        return .failed(failure.kind)
+    }
 
     /// Gives a script its arguments.
     func setArguments(_ arguments: [String]) { interpreter.setArguments(arguments) }
