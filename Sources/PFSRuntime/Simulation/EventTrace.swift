@@ -13,6 +13,12 @@ public struct TraceRecord: BitwiseCopyable, Sendable {
     public var input: PeerInput
     /// What became of it.
     public var verdict: Verdict
+
+    /// Whether both are the same event, to the last number in it.
+    public func isSame(as other: TraceRecord) -> Bool {
+        number == other.number && time == other.time && phone == other.phone
+            && input.digest == other.input.digest && verdict == other.verdict
+    }
 }
 
 /// The last inputs of a world.

@@ -33,6 +33,15 @@ struct TestCall: ParsableCommand {
     @Flag(help: "Run each script twice; fingerprint and output must be the same.")
     var twice = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Write what each phone handled to a file, one event a line: the last 200,000 of a script.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var events: String?
+
     @Flag(help: "A script that warns fails.")
     var strict = false
 
@@ -55,6 +64,7 @@ struct TestCall: ParsableCommand {
                     return Diagnostic.Kind.interrupted.exitStatus
                 }
             }
+            if let events { try write(try Self.events(of: files, seed: seed), to: events) }
             if let junit { try write(TestReport.junit(results), to: junit) }
             output.print(["1..\(results.count)"])
             let failed = results.filter { $0.failure != nil }
@@ -72,6 +82,22 @@ struct TestCall: ParsableCommand {
         let files = scripts.files.filter { pattern.matches($0) }
         guard !files.isEmpty else { throw Diagnostic("no script matches `\(filter)`") }
         return files
+    }
+
+    /// The events of scripts, run once more with all of them kept.
+    private static func events(of files: [String], seed: UInt64?) throws(Diagnostic) -> String {
+        var text = ""
+        for path in files {
+            let run = TestRun(path, seed: seed, keepsEvents: true)
+            guard !Interrupt.isPending else {
+                throw Diagnostic("stopped", kind: .interrupted)
+            }
+            for index in 0..<run.host.world.traceCount {
+                let record = run.host.world.traceRecord(index)
+                text += "\(path) \(record.number) \(EventText.line(record, in: run.host))\n"
+            }
+        }
+        return text
     }
 
     private func write(_ text: String, to path: String) throws(Diagnostic) {
@@ -94,12 +120,7 @@ struct TestCall: ParsableCommand {
         } else if strict, first.warningCount > 0 {
             result.failure = "it warned"
         } else if twice {
-            let second = TestRun(path, seed: seed)
-            if second.fingerprint != first.fingerprint {
-                result.failure = "the second run had another fingerprint"
-            } else if second.text != first.text {
-                result.failure = "the second run printed something else"
-            }
+            compare(first, TestRun(path, seed: seed), &result)
         }
         result.microseconds = Self.microseconds() - begin
         return first.blocks.map { block in
@@ -109,6 +130,29 @@ struct TestCall: ParsableCommand {
             entry.status = block.failure?.kind.exitStatus ?? 0
             return entry
         } + [result]
+    }
+
+    /// Compares two runs of a script; where their worlds differ, two more are run with every event
+    /// kept, and the first that differs is named.
+    private func compare(_ first: TestRun, _ second: TestRun, _ result: inout TestEntry) {
+        result.fingerprint = first.fingerprint
+        if second.fingerprint != first.fingerprint {
+            result.failure = "the second run had another fingerprint"
+            let third = TestRun(result.name, seed: seed, keepsEvents: true)
+            let fourth = TestRun(result.name, seed: seed, keepsEvents: true)
+            let lines = EventDifference.lines(third.host, fourth.host)
+            result.text = (lines ?? [
+                "two more runs with every event kept went alike: what differs comes from outside",
+            ]).map { $0 + "\n" }.joined()
+        } else if second.text != first.text {
+            result.failure = "the second run printed something else"
+            let (old, new) = (first.printedLines, second.printedLines)
+            let place = zip(old, new).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+            let line = place ?? min(old.count, new.count)
+            result.text = "line \(line + 1) is the first that differs:\n"
+            if line < old.count { result.text += "  first:  \(old[line])\n" }
+            if line < new.count { result.text += "  second: \(new[line])\n" }
+        }
     }
 
     /// Wall time for the report only.
@@ -124,6 +168,8 @@ struct TestRun {
     let outcome: Outcome
     let fingerprint: UInt64
     let text: String
+    /// The world as it was at the end.
+    let host: ShellHost
     let warningCount: Int
     let blocks: [TestResult]
 
@@ -131,7 +177,11 @@ struct TestRun {
         var text = ""
     }
 
-    init(_ path: String, seed: UInt64?) {
+    /// What was printed, line by line.
+    var printedLines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
+
+    /// Runs a script; `keepsEvents` keeps the last events of its world.
+    init(_ path: String, seed: UInt64?, keepsEvents: Bool = false) {
         let kept = Kept()
         let output = ShellOutput(
             width: { 80 },
@@ -141,9 +191,11 @@ struct TestRun {
         let session = Session(output: output, seed: seed)
         session.setArguments([])
         session.checksInvariants = true
+        session.host.world.isTracing = keepsEvents
         let outcome = session.runFile(path)
         self.outcome = outcome == .finished ? session.checkEnd() : outcome
-        fingerprint = session.host.world.fingerprint
+        host = session.host
+        fingerprint = host.world.fingerprint
         text = kept.text
         warningCount = output.warningCount
         blocks = session.testResults

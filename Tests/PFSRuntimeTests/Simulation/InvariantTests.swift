@@ -68,7 +68,7 @@ struct InvariantTests {
         arguments: [
             (PlantedDefect.skippedVerification, Invariant.verifiedOnly),
             (.thirdChild, .childLimit), (.doubleRoot, .oneRoot), (.reorderedFiles, .fileOrder),
-            (.halfFile, .wholeFiles), (.lostTimer, .timers),
+            (.lostTimer, .timers),
         ]
     )
     func planted(_ defect: PlantedDefect, _ rule: Invariant) throws {
@@ -76,13 +76,6 @@ struct InvariantTests {
             var parameters = PeerParameters()
             parameters.planted[defect] = true
             try office.world.setParameters(peer: parameters, SimulationParameters())
-            // A file that takes a while, so that somebody comes while the root fetches it.
-            if defect == .halfFile {
-                let late = try office.add(3)
-                try office.push(Array(late.prefix(2)))
-                office.run(for: .seconds(13))
-                try office.push([late[2]])
-            }
         }
         let limit = office.world.now + .seconds(3_600)
         #expect(office.world.run(until: limit) == .brokenInvariant)
