@@ -141,9 +141,10 @@ struct TestCall: ParsableCommand {
             let third = TestRun(result.name, seed: seed, keepsEvents: true)
             let fourth = TestRun(result.name, seed: seed, keepsEvents: true)
             let lines = EventDifference.lines(third.host, fourth.host)
-            result.text = (lines ?? [
-                "two more runs with every event kept went alike: what differs comes from outside",
-            ]).map { $0 + "\n" }.joined()
+            result.text =
+                (lines ?? [
+                    "two more runs with every event kept went alike: what differs comes from outside"
+                ]).map { $0 + "\n" }.joined()
         } else if second.text != first.text {
             result.failure = "the second run printed something else"
             let (old, new) = (first.printedLines, second.printedLines)
