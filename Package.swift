@@ -28,6 +28,8 @@ let package = Package(
         .executable(name: "pfsh", targets: ["pfsh"]),
         .library(name: "PFSRuntime", targets: ["PFSRuntime"]),
         .library(name: "Interpreter", targets: ["Interpreter"]),
+        // What scripts/fuzz links with libFuzzer.
+        .library(name: "FuzzTargets", type: .static, targets: ["FuzzTargets"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -73,9 +75,16 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["PFSRuntime"],
+            path: "Tests/FuzzTargets",
+            exclude: ["Corpus"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "PFSRuntimeTests",
-            dependencies: ["PFSRuntime"],
+            dependencies: ["PFSRuntime", "FuzzTargets"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -86,7 +95,11 @@ let package = Package(
         ),
         .testTarget(
             name: "NetIOTests",
-            dependencies: ["NetIO"],
+            dependencies: [
+                "NetIO", "PFSRuntime",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
             swiftSettings: strict
         ),
         .target(
