@@ -31,6 +31,12 @@ struct Kernel: ~Copyable {
     var waitingUploads: [UInt32: [Upload]] = [:]
     /// Where files are forwarded in pieces: since when one comes to a phone; looked up only.
     var streams: [UInt32: Instant] = [:]
+    /// The ports of phones that send chunks, in packet fidelity; by their number, looked up only.
+    var chunkPorts: [UInt32: ChunkPort] = [:]
+    /// The transfers of packet fidelity.
+    var packets = PacketTable()
+    /// Flows that have ended and whose last block is still on its way, by phone; looked up only.
+    var arrivals: [UInt32: UInt64] = [:]
     var subnets: [SubnetRecord] = []
     var sites: [SiteRecord] = []
     var network = ServerNetwork()
@@ -151,6 +157,8 @@ struct Kernel: ~Copyable {
             askNextServer(phone)
         case .wanDue(let path): finishFetches(Int(path))
         case .portDue(let phone): finishUploads(phone)
+        case .packet(let index): handlePacket(index)
+        case .arrived(let phone, let tag): finishArrival(phone, tag)
         case .restart(let phone, let incarnation):
             guard isCurrent(phone, incarnation) else { return }
             readConfiguration(phone)

@@ -232,6 +232,15 @@ extension ModelParameter {
             read: { $0.simulation.forwardPieceBytes },
             write: { $0.simulation.forwardPieceBytes = $1 }
         ),
+        ModelParameter(
+            name: "chunk",
+            help: "of a file between phones, as packets",
+            unit: .size,
+            mark: .modelled,
+            limits: 1...1_000_000_000,
+            read: { $0.simulation.chunkBytes },
+            write: { $0.simulation.chunkBytes = $1 }
+        ),
         duration("lan-delay", .modelled, lan, \.simulation.lanDelay, "one way over a LAN"),
         duration("lan-jitter", .modelled, lan, \.simulation.lanJitter, "random, more than that"),
         ModelParameter(

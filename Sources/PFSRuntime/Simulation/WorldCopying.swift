@@ -71,6 +71,9 @@ extension Kernel {
         copy.ports = ports.clone()
         copy.waitingUploads = waitingUploads
         copy.streams = streams
+        copy.chunkPorts = chunkPorts
+        copy.packets = packets
+        copy.arrivals = arrivals
         copy.subnets = subnets
         copy.sites = sites
         copy.network = network

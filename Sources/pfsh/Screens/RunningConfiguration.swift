@@ -59,6 +59,9 @@ struct RunningConfiguration {
         if host.showsTimeOfDay {
             lines.append("clock set \(world.wallClock.time(at: world.now))")
         }
+        if world.parameters.fidelity != .flow {
+            lines.append("fidelity \(world.parameters.fidelity.rawValue)")
+        }
         for parameter in ModelParameter.all {
             let value = world.value(of: parameter)
             guard value != parameter.standard else { continue }
