@@ -80,7 +80,10 @@ import Testing
             ("x,10.1.0.0/24,CP-7961G,3,,1Mbps,-5ms", "a round trip takes"),
             ("x,10.1.0.0/24,CP-7961G,3,,,5ms", "rtt, loss and busy need a wan"),
             ("x,10.1.0.0/24,CP-7961G,3,SCCP41.1-1-1S,,", "unknown load `SCCP41.1-1-1S`"),
-            ("x,10.1.0.0/24,CP-7961G,3,SCCP42.8-5-4S,,", "does not fit CP-7961G, which takes SCCP41"),
+            (
+                "x,10.1.0.0/24,CP-7961G,3,SCCP42.8-5-4S,,",
+                "does not fit CP-7961G, which takes SCCP41"
+            ),
             ("x,10.1.0.0/24,CP-7961G,3,99.9(9),,", "no SCCP41 load of version"),
             ("x,\"10.1.0.0/24\"x,CP-7961G,3,,,", "text stands behind the quote"),
             ("\"x,10.1.0.0/24,CP-7961G,3,,,", "a quote is never closed"),
@@ -95,7 +98,11 @@ import Testing
         #expect(result.text.contains("line 3: ") && result.text.contains(reason), "\(result.text)")
         #expect(harness.session.host.world.phoneCount == 0)
         #expect(harness.session.host.world.siteNames == ["hq"])
-        let skipped = try run(Self.header + good + row + "\n", "inventory FILE skip-bad", in: harness)
+        let skipped = try run(
+            Self.header + good + row + "\n",
+            "inventory FILE skip-bad",
+            in: harness
+        )
         #expect(skipped.status == 0, "\(skipped.text)")
         #expect(harness.session.host.world.phoneCount == 2)
         #expect(harness.session.host.world.siteNames == ["hq", "ok"], "nothing of the bad row")
@@ -148,13 +155,16 @@ import Testing
             SEP001B54F7AF72,twice,DP Branch,Hub_None,,Cisco 7961,SCCP,
 
             """
-        let setup = "site DP-Branch wan 384kbps rtt 150ms\nsubnet voice 10.4.0.0/24 site DP-Branch\n"
+        let setup =
+            "site DP-Branch wan 384kbps rtt 150ms\nsubnet voice 10.4.0.0/24 site DP-Branch\n"
         let harness = ShellHarness()
         let result = try run(file, setup + "inventory FILE skip-bad", in: harness)
         #expect(result.status == 0, "\(result.text)")
         #expect(result.text.contains("1 row passed over"), "\(result.text)")
         #expect(result.text.contains("line 6: there is no site `Hub_None` or `DP-Nowhere`"))
-        #expect(result.text.contains("line 7: the phone SEP001B54F7AF72 is there already in line 2"))
+        #expect(
+            result.text.contains("line 7: the phone SEP001B54F7AF72 is there already in line 2")
+        )
         let world = harness.session.host.world
         #expect(world.phoneCount == 2)
         let first = try #require(world.phone(named: "SEP001B54F7AF72"))
@@ -179,8 +189,7 @@ import Testing
         let compared = harness.run(
             """
             inventory examples/plan-enterprise.csv
-            remove where (not site == "far-branch")
-            compare 9.4(2)SR1 to all | columns method,last,wan-bytes | csv
+            compare 9.4(2)SR1 to site far-branch | columns method,last,wan-bytes | csv
             """
         ).text.split(separator: "\n").suffix(4)
         #expect(planned.suffix(4).map(String.init) == compared.map(String.init))
@@ -208,7 +217,8 @@ import Testing
         let path = "/tmp/pfsh-plan-\(getpid()).csv"
         try FileStore.write(Array(file.utf8), to: path)
         defer { unlink(path) }
-        let text = ShellHarness().run("plan \(path) load 9.4(2)SR1 methods load-server | count").text
+        let text = ShellHarness().run("plan \(path) load 9.4(2)SR1 methods load-server | count")
+            .text
         #expect(text.contains("300"), "\(text)")
     }
 }

@@ -34,7 +34,7 @@ public struct CSVRecord: Hashable, Sendable {
 /// Reads comma-separated values record by record.
 ///
 /// Lines end in LF or CRLF, blank ones are passed over, and so is a byte order mark. Blanks around a
-/// field that is not quoted do not count. Where the first line has semicolons and no comma, as some
+/// field that is not quoted do not count. Where the first record has semicolons and no comma, as some
 /// spreadsheets write it, they separate the fields. Bytes that are no UTF-8 are replaced.
 public struct CSVReader: Sequence, IteratorProtocol {
     /// The most bytes of a field; own choice: above any export's product-specific settings.
@@ -54,11 +54,22 @@ public struct CSVReader: Sequence, IteratorProtocol {
     /// A reader of a whole text.
     public init(_ bytes: [UInt8]) {
         self.bytes = bytes
-        let first = bytes.prefix { $0 != Self.lineFeed }
-        let hasComma = first.contains(UInt8(ascii: ","))
-        let hasSemicolon = first.contains(UInt8(ascii: ";"))
-        separator = hasSemicolon && !hasComma ? UInt8(ascii: ";") : UInt8(ascii: ",")
+        separator = Self.separator(of: bytes)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+    }
+
+    /// A semicolon where the first record has some and no comma, both outside of quotes.
+    private static func separator(of bytes: [UInt8]) -> UInt8 {
+        let (comma, semicolon) = (UInt8(ascii: ","), UInt8(ascii: ";"))
+        var (isQuoted, hasSemicolon) = (false, false)
+        for byte in bytes {
+            if byte == quote { isQuoted.toggle() }
+            if isQuoted { continue }
+            if byte == comma { return comma }
+            if byte == lineFeed { break }
+            if byte == semicolon { hasSemicolon = true }
+        }
+        return hasSemicolon ? semicolon : comma
     }
 
     /// The next record; nil at the end.

@@ -47,7 +47,8 @@ enum PlanCommands {
         "plan",
         group: UpgradeCommands.group,
         summary: "Try an upgrade of an inventory by each method, and say how each site fares.",
-        discussion: "Reads the inventory as `inventory` does into a copy of this world, which stays "
+        discussion:
+            "Reads the inventory as `inventory` does into a copy of this world, which stays "
             + "as it is, and lets all its phones take a load as `compare` does: one row for each "
             + "site and method. `last` counts from the order, or from the beginning of the window, "
             + "until the last phone runs its load; `wan` came over the site's link as whole files, "
@@ -83,7 +84,13 @@ enum PlanCommands {
         }
         var rows: [PlannedSite] = []
         for method in DistributionMethod.allCases where methods?.contains(method) ?? true {
-            rows += try host.planned(method, upgraded, of: world, begin ?? world.now, loads[0].range)
+            rows += try host.planned(
+                method,
+                upgraded,
+                of: world,
+                begin ?? world.now,
+                loads[0].range
+            )
         }
         guard !rows.isEmpty else {
             throw Diagnostic("all of these phones run the load already", at: loads[0].range)

@@ -182,7 +182,9 @@ struct InventoryReader {
         }
         let subnet = inventory.subnets[known]
         guard subnet.site == site else {
-            throw InventoryFault("\(network) belongs to the site \(inventory.sites[subnet.site].name)")
+            throw InventoryFault(
+                "\(network) belongs to the site \(inventory.sites[subnet.site].name)"
+            )
         }
         guard subnet.free >= count else {
             throw InventoryFault("\(network) has room for \(subnet.free) phones more")

@@ -38,13 +38,17 @@ struct PlanTable {
         let result = row.result
         let last = result.last.map { Self.seconds($0) }
         let link = world.siteDetails(result.site).wan
-        let share = link.map { result.peakBitsPerSecond * 100 / max($0.rateBitsPerSecond, 1) }
+        let share = link.map { link in
+            let rate = max(link.rateBitsPerSecond, 1)
+            return (result.peakBitsPerSecond * 100 + rate / 2) / rate
+        }
         return [
             .string(world.siteNames[result.site]), .integer(Int64(result.phones)),
             .string(row.method.rawValue),
             last.map { .duration(nanoseconds: $0 * 1_000_000_000) } ?? .none,
             window.map { .integer(Int64(result.finishedCount(within: $0))) } ?? .none,
-            .integer(Int64(result.failed)), .size(bytes: MethodTable.rounded(result.traffic.wanBytes)),
+            .integer(Int64(result.failed)),
+            .size(bytes: MethodTable.rounded(result.traffic.wanBytes)),
             .rate(bitsPerSecond: MethodTable.rounded(result.peakBitsPerSecond)),
             share.map { .percent(partsPerMillion: $0 * 10_000) } ?? .none,
             .integer(result.traffic.wanBytes), .integer(result.traffic.wanWireBytes),

@@ -64,7 +64,9 @@ struct CSVReaderTests {
                 (0..<1 + stream.below(4)).map { _ in
                     var text = "x"
                     for _ in 0..<stream.below(6) {
-                        text.unicodeScalars.append(alphabet[Int(stream.below(UInt64(alphabet.count)))])
+                        text.unicodeScalars.append(
+                            alphabet[Int(stream.below(UInt64(alphabet.count)))]
+                        )
                     }
                     return text
                 }
