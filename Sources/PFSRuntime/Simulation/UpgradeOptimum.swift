@@ -83,7 +83,7 @@ extension World {
         var places: [OptimumGroup.Key: Int] = [:]
         for phone in phones {
             let subnet = subnetDetails(self.subnet(of: phone))
-            let server = loadServer(of: phone).address.flatMap { self.server(at: $0) }
+            let server = loadServer(of: phone).value.flatMap { self.server(at: $0) }
             let key = OptimumGroup.Key(
                 site: subnet.site,
                 load: configuredLoad(phone),

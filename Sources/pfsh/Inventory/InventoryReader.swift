@@ -159,8 +159,9 @@ struct InventoryReader {
         throw InventoryFault("the site \(site.name) has another link \(where_)")
     }
 
-    /// The place of a subnet that is known already; nil where it can be made. `site` is nil where that
-    /// is new too.
+    /// The place of a subnet that is known already; nil where it can be made.
+    ///
+    /// `site` is nil where that is new too.
     private func subnet(
         _ network: IPv4Network,
         of site: Int?,
