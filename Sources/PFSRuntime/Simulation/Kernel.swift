@@ -35,6 +35,11 @@ struct Kernel: ~Copyable {
     var chunkPorts: [UInt32: ChunkPort] = [:]
     /// The transfers of packet fidelity.
     var packets = PacketTable()
+    /// Until when phones are in a call; looked up only.
+    var callsUntil: [UInt32: Instant] = [:]
+    /// Phones whose firmware does not know the signature of the load that they are told to run; looked
+    /// up only.
+    var unknownSignatures: [UInt32: Bool] = [:]
     /// Flows that have ended and whose last block is still on its way, by phone; looked up only.
     var arrivals: [UInt32: UInt64] = [:]
     var subnets: [SubnetRecord] = []
@@ -161,10 +166,10 @@ struct Kernel: ~Copyable {
         case .arrived(let phone, let tag): finishArrival(phone, tag)
         case .restart(let phone, let incarnation):
             guard isCurrent(phone, incarnation) else { return }
-            readConfiguration(phone)
+            restartWhenFree(phone, incarnation)
         case .verified(let phone, let incarnation):
             guard isCurrent(phone, incarnation) else { return }
-            feed(phone, .verified(true), from: nil)
+            finishVerifying(phone)
         case .written(let phone, let incarnation):
             guard isCurrent(phone, incarnation) else { return }
             feed(phone, .written, from: nil)

@@ -233,6 +233,15 @@ extension ModelParameter {
             write: { $0.simulation.forwardPieceBytes = $1 }
         ),
         ModelParameter(
+            name: "forward-when-written",
+            help: "1: once a file is in flash; 0: verified",
+            unit: .count,
+            mark: .modelled,
+            limits: 0...1,
+            read: { $0.simulation.forwardsWhenWritten ? 1 : 0 },
+            write: { $0.simulation.forwardsWhenWritten = $1 == 1 }
+        ),
+        ModelParameter(
             name: "chunk",
             help: "of a file between phones, as packets",
             unit: .size,

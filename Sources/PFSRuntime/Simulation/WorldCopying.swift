@@ -75,6 +75,8 @@ extension Kernel {
         copy.chunkPorts = chunkPorts
         copy.packets = packets
         copy.arrivals = arrivals
+        copy.callsUntil = callsUntil
+        copy.unknownSignatures = unknownSignatures
         copy.subnets = subnets
         copy.sites = sites
         copy.network = network

@@ -62,12 +62,12 @@ struct PlanTable {
 
     /// A line for each method: how many sites are done, when the last one is, what the links carried.
     private var summaries: [String] {
-        DistributionMethod.allCases.compactMap { method in
+        DistributionMethod.allCases.flatMap { method -> [String] in
             let mine = rows.filter { $0.method == method }.map(\.result)
-            guard !mine.isEmpty else { return nil }
+            guard !mine.isEmpty else { return [] }
             let bytes = mine.reduce(Int64(0)) { $0 + $1.traffic.wanBytes }
             let size = Value.size(bytes: MethodTable.rounded(bytes)).text
-            return "\(method.rawValue): \(done(mine)), \(size) over WAN links"
+            return ["\(method.rawValue): \(done(mine)), \(size) over WAN links"] + late(mine)
         }
     }
 
@@ -82,10 +82,17 @@ struct PlanTable {
             let name = world.siteNames[slowest.site]
             return "\(whole.count) of \(count) done, the last in \(time) (\(name))"
         }
+        let inTime = sites.count { $0.finishedCount(within: window) == $0.phones }
+        return inTime == sites.count
+            ? "\(count) within the window" : "\(inTime) of \(count) within the window"
+    }
+
+    /// The sites that are late, the first of them by name.
+    private func late(_ sites: [SiteMethodResult]) -> [String] {
+        guard let window else { return [] }
         let late = sites.filter { $0.finishedCount(within: window) < $0.phones }
-        guard !late.isEmpty else { return "\(count) within the window" }
+        guard !late.isEmpty else { return [] }
         let names = late.prefix(3).map { world.siteNames[$0.site] }.joined(separator: ", ")
-        let more = late.count > 3 ? " and \(late.count - 3) more" : ""
-        return "\(sites.count - late.count) of \(count) within the window, not \(names)\(more)"
+        return ["  late: \(names)" + (late.count > 3 ? " and \(late.count - 3) more" : "")]
     }
 }

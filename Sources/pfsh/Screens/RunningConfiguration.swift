@@ -270,6 +270,23 @@ struct RunningConfiguration {
         }
     }
 
+    /// Calls under way; all began with the world, as time has not moved.
+    private mutating func addCalls() {
+        var ends: [Int64] = []
+        for phone in world.phones {
+            guard let end = world.callEnd(of: phone)?.nanoseconds, !ends.contains(end) else {
+                continue
+            }
+            ends.append(end)
+        }
+        for end in ends {
+            let text = Value.duration(nanoseconds: end).text
+            add(world.phones.filter { world.callEnd(of: $0)?.nanoseconds == end }) {
+                "call \($0) for \(text)"
+            }
+        }
+    }
+
     private mutating func addRestarts() {
         guard !world.hasStarted else { return }
         let pending = world.pendingRestarts
@@ -278,6 +295,7 @@ struct RunningConfiguration {
                 "# Not in here: restarts drawn with another seed, or of phones removed since."
             )
         }
+        addCalls()
         for order in pending.orders {
             let word =
                 switch order.kind {
