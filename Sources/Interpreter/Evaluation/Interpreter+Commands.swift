@@ -10,8 +10,10 @@ extension Interpreter {
         evaluator.warnings = []
         do throws(Diagnostic) {
             try check(call.filters, behind: command.signature)
+            let caller = callingFile
             let output = try lending { (host) throws(Diagnostic) in
-                try command.run(&host, arguments)
+                host.callingFile = caller
+                return try command.run(&host, arguments)
             }
             sink.emit(try filtered(output, call.filters))
         } catch {
@@ -144,9 +146,11 @@ extension Interpreter {
             )
         }
         let name = try evaluator.text(path, host)
-        let including = frames.last.flatMap { $0.isFile ? $0.text.name : nil }
-        return try read(name, including: including, at: path.range)
+        return try read(name, including: callingFile, at: path.range)
     }
+
+    /// The path of the script that is being run; nil where it is no file.
+    var callingFile: String? { frames.last.flatMap { $0.isFile ? $0.text.name : nil } }
 
     /// Parses a sourced text.
     ///

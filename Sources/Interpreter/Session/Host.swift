@@ -10,6 +10,10 @@ public protocol Host: SendableMetatype {
     /// default, and has no `at`, `every`, `when` and `never`.
     var agenda: Agenda<Self>? { get set }
 
+    /// The path of the script in which the present command stands; nil where it is no file. Set by the
+    /// interpreter before each command, for hosts whose commands read files.
+    var callingFile: String? { get set }
+
     /// An independent world in the same state, for tests. The default is for a host that is a value
     /// through and through.
     func copy() -> Self
@@ -65,6 +69,12 @@ public protocol Host: SendableMetatype {
 extension Host {
     /// None: nothing is done while time goes on.
     public var agenda: Agenda<Self>? {
+        get { nil }
+        set { _ = newValue }
+    }
+
+    /// Not kept: commands of this host read no files.
+    public var callingFile: String? {
         get { nil }
         set { _ = newValue }
     }

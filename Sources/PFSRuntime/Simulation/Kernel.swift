@@ -33,6 +33,17 @@ struct Kernel: ~Copyable {
     var waitingUploads: [UInt32: [Upload]] = [:]
     /// Where files are forwarded in pieces: since when one comes to a phone; looked up only.
     var streams: [UInt32: Instant] = [:]
+    /// The ports of phones that send chunks, in packet fidelity; by their number, looked up only.
+    var chunkPorts: [UInt32: ChunkPort] = [:]
+    /// The transfers of packet fidelity.
+    var packets = PacketTable()
+    /// Until when phones are in a call; looked up only.
+    var callsUntil: [UInt32: Instant] = [:]
+    /// Phones whose firmware does not know the signature of the load that they are told to run; looked
+    /// up only.
+    var unknownSignatures: [UInt32: Bool] = [:]
+    /// Flows that have ended and whose last block is still on its way, by phone; looked up only.
+    var arrivals: [UInt32: UInt64] = [:]
     var subnets: [SubnetRecord] = []
     var sites: [SiteRecord] = []
     var network = ServerNetwork()
@@ -165,12 +176,14 @@ struct Kernel: ~Copyable {
             askNextServer(phone)
         case .wanDue(let path): finishFetches(Int(path))
         case .portDue(let phone): finishUploads(phone)
+        case .packet(let index): handlePacket(index)
+        case .arrived(let phone, let tag): finishArrival(phone, tag)
         case .restart(let phone, let incarnation):
             guard isCurrent(phone, incarnation) else { return }
-            readConfiguration(phone)
+            restartWhenFree(phone, incarnation)
         case .verified(let phone, let incarnation):
             guard isCurrent(phone, incarnation) else { return }
-            feed(phone, .verified(true), from: nil)
+            finishVerifying(phone)
         case .written(let phone, let incarnation):
             guard isCurrent(phone, incarnation) else { return }
             feed(phone, .written, from: nil)

@@ -29,10 +29,15 @@ extension Kernel {
         case .endUpload(let file, to: let address):
             endUpload(file, from: phone, to: address)
         case .verify(let file):
-            let time = parameters.verifyTime(bytes: files[Int(file.index)].bytes)
+            let bytes = files[Int(file.index)].bytes
+            var time = parameters.verifyTime(bytes: bytes)
+            // Who forwards only what is in flash has it there before the others hear of it.
+            if parameters.forwardsWhenWritten { time = time + parameters.writeTime(bytes: bytes) }
             schedule(.verified(phone, phones[index].incarnation), at: now + time)
         case .write(let file):
-            let time = parameters.writeTime(bytes: files[Int(file.index)].bytes)
+            let time =
+                parameters.forwardsWhenWritten
+                ? .zero : parameters.writeTime(bytes: files[Int(file.index)].bytes)
             schedule(.written(phone, phones[index].incarnation), at: now + time)
         case .apply:
             beginApplying(phone)

@@ -78,7 +78,7 @@ extension Kernel {
             phones[index].download = .asking(told)
             let answer = now + roundTrip(from: server, to: site)
             schedule(.refusal(phone, record.incarnation), at: answer)
-        } else if wouldStarve(path) {
+        } else if parameters.fidelity == .flow, wouldStarve(path) {
             fallSilent(phone, search)
         } else {
             begin(search.file, on: path, to: phone)
@@ -107,6 +107,11 @@ extension Kernel {
         phones[index].lastServer = UInt8(server)
         phones[index].download = .server(file, path: UInt32(path))
         flowSequence += 1
+        streamBegins(to: phone)
+        guard parameters.fidelity == .flow else {
+            beginPackets(file, on: path, to: phone)
+            return
+        }
         let blocks = parameters.blocks(bytes: files[Int(file.index)].bytes)
         var stream = RandomStream(seed: network.seed, purpose: .linkLoss, index: flowSequence)
         let cut = SimulationParameters.blocksBeforeGivingUp(
@@ -124,7 +129,6 @@ extension Kernel {
             now: now,
             isCutShort: cut != nil
         )
-        streamBegins(to: phone)
         share(network.paths[path].link)
     }
 
@@ -154,16 +158,48 @@ extension Kernel {
     }
 
     private mutating func finish(_ flow: Flow, on path: Int) {
-        let index = Int(flow.receiver.index)
-        let bytes = files[Int(flow.file.index)].bytes
         release(path, blocks: flow.units)
         guard !flow.isCutShort else {
-            phones[index].download = .none
+            let phone = phones[Int(flow.receiver.index)]
             var search = ServerSearch(file: flow.file)
-            search.position = UInt8(serverCount(phones[index]) - 1)
+            search.position = UInt8(serverCount(phone) - 1)
             fallSilent(flow.receiver, search)
             return
         }
+        let (server, site) = (network.paths[path].server, network.paths[path].site)
+        let way = way(from: server, to: site, network.paths[path].lanRateBitsPerSecond)
+        let extra = parameters.extraTime(blocks: flow.units, over: way)
+        guard extra > .zero else {
+            received(flow.file, on: path, by: flow.receiver)
+            return
+        }
+        arrivals[flow.receiver.index] = flow.sequence
+        let tag = UInt16(truncatingIfNeeded: flow.sequence)
+        schedule(.arrived(flow.receiver, tag), at: now + extra)
+    }
+
+    /// The last block of a file has come, some time after its flow has ended.
+    mutating func finishArrival(_ phone: PhoneNumber, _ tag: UInt16) {
+        guard let sequence = arrivals[phone.index], UInt16(truncatingIfNeeded: sequence) == tag,
+            case .server(let file, let path) = phones[Int(phone.index)].download
+        else { return }
+        arrivals[phone.index] = nil
+        received(file, on: Int(path), by: phone)
+    }
+
+    /// A client gave up on a server after its last time-out.
+    mutating func giveUp(_ file: FileNumber, by phone: PhoneNumber) {
+        var search = ServerSearch(file: file)
+        search.position = UInt8(serverCount(phones[Int(phone.index)]) - 1)
+        search.hasMetSilence = true
+        phones[Int(phone.index)].download = .asking(search)
+        askNextServer(phone)
+    }
+
+    /// A file has come whole to a phone from a server.
+    mutating func received(_ file: FileNumber, on path: Int, by phone: PhoneNumber) {
+        let index = Int(phone.index)
+        let bytes = files[Int(file.index)].bytes
         let (server, site) = (network.paths[path].server, network.paths[path].site)
         network.servers[server].totals.bytes += bytes
         if network.paths[path].isLocal, sites[site].wan != nil {
@@ -172,11 +208,11 @@ extension Kernel {
             sites[site].bytes += bytes
         }
         phones[index].download = .none
-        if let place = fileIndex(flow.file, of: flow.receiver) {
+        if let place = fileIndex(file, of: phone) {
             phones[index].fileServers[place] = UInt8(server)
         }
-        forwardPieces(of: flow.file, from: flow.receiver)
-        feed(flow.receiver, .fetchEnded(.done), from: nil)
+        forwardPieces(of: file, from: phone)
+        feed(phone, .fetchEnded(.done), from: nil)
     }
 
     /// A transfer over a path has ended, whole or not, after so many blocks.
@@ -189,6 +225,11 @@ extension Kernel {
 
     /// Ends a transfer from a server before its time.
     mutating func cancelFetch(_ file: FileNumber, of phone: PhoneNumber, on path: Int) {
+        arrivals[phone.index] = nil
+        guard parameters.fidelity == .flow else {
+            cancelPackets(of: phone)
+            return
+        }
         network.paths[path].countLateBlocks(until: now)
         let pace = network.paths[path].pace
         let moved = network.paths[path].flows.unitsMoved(
@@ -207,8 +248,14 @@ extension Kernel {
         share(network.paths[path].link)
     }
 
-    /// How many bytes of a file have come to a phone over a path; nil without such a transfer.
+    /// How many bytes of a file have come to a phone over a path.
     func bytesFetched(_ file: FileNumber, by phone: PhoneNumber, on path: Int) -> Int64? {
+        if parameters.fidelity == .packet {
+            guard let place = packets.places[phone.index] else { return nil }
+            return packets.transfers[place]?.client.transferredBytes
+        }
+        // Without a flow its last block is still on the way.
+        guard arrivals[phone.index] == nil else { return files[Int(file.index)].bytes }
         let blocks = network.paths[path].flows.unitsMoved(
             to: phone,
             file: file,

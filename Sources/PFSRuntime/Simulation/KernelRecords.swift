@@ -16,8 +16,12 @@ enum KernelEvent: BitwiseCopyable {
     case refusal(PhoneNumber, UInt16)
     /// The next flow of a path from a server to a site ends.
     case wanDue(UInt32)
-    /// The next flow out of a phone's port ends.
+    /// The next flow out of a phone's port ends, or the next chunk may go.
     case portDue(PhoneNumber)
+    /// Something happens to a transfer that is played packet by packet.
+    case packet(UInt32)
+    /// The last block of a flow that has ended has come.
+    case arrived(PhoneNumber, UInt16)
     /// A phone restarts and reads its configuration.
     case restart(PhoneNumber, UInt16)
     /// A phone has checked a file.

@@ -40,7 +40,7 @@ extension Kernel {
         else { return }
         if case .parent(parent, file) = phones[Int(child.index)].download { return }
         let upload = Upload(child: child, file: file, bytes: bytes)
-        guard ports[Int(parent.index)].count < parameters.uploadsAtOnce else {
+        guard uploadCount(parent) < parameters.uploadsAtOnce else {
             let waits = waitingUploads[parent.index, default: []]
             guard !waits.contains(where: { $0.child == child && $0.file == file }) else { return }
             waitingUploads[parent.index] = waits + [upload]
@@ -50,15 +50,7 @@ extension Kernel {
     }
 
     private mutating func begin(_ upload: Upload, from parent: PhoneNumber) {
-        flowSequence += 1
-        ports[Int(parent.index)].begin(
-            units: upload.bytes,
-            to: upload.child,
-            file: upload.file,
-            sequence: flowSequence,
-            cost: portCost(parent),
-            now: now
-        )
+        beginUpload(upload.file, upload.bytes, from: parent, to: upload.child)
         phones[Int(upload.child.index)].download = .parent(parent, upload.file)
         if upload.bytes == files[Int(upload.file.index)].bytes { streamBegins(to: upload.child) }
         schedulePort(parent)
@@ -68,7 +60,7 @@ extension Kernel {
     private mutating func beginWaiting(from parent: PhoneNumber) {
         guard !waitingUploads.isEmpty else { return }
         let source = phones[Int(parent.index)].address
-        while ports[Int(parent.index)].count < parameters.uploadsAtOnce,
+        while uploadCount(parent) < parameters.uploadsAtOnce,
             let upload = waitingUploads[parent.index]?.first
         {
             waitingUploads[parent.index]?.removeFirst()
@@ -82,19 +74,17 @@ extension Kernel {
     }
 
     private mutating func schedulePort(_ phone: PhoneNumber) {
-        let due = ports[Int(phone.index)].dueAt
+        let due = portDueAt(phone)
         guard due != .never else { return }
         schedule(.portDue(phone), at: max(due, now))
     }
 
     /// The next flow out of a phone's port may have ended.
     mutating func finishUploads(_ parent: PhoneNumber) {
-        let cost = portCost(parent)
-        guard ports[Int(parent.index)].dueAt <= now else { return }
-        while let flow = ports[Int(parent.index)].popFinished(now: now, cost: cost) {
+        guard portDueAt(parent) <= now else { return }
+        for (file, child) in finishedUploads(parent) {
             // Behind the Accept that went before it: even a small file takes the LAN's delay.
-            let receiver = phones[Int(flow.receiver.index)].address
-            send(.file, flow.file, from: parent, to: receiver)
+            send(.file, file, from: parent, to: phones[Int(child.index)].address)
         }
         beginWaiting(from: parent)
         schedulePort(parent)
@@ -132,9 +122,7 @@ extension Kernel {
         to child: PhoneNumber
     ) {
         waitingUploads[parent.index]?.removeAll { $0.child == child && $0.file == file }
-        let cost = portCost(parent)
-        let hadFlow = ports[Int(parent.index)].cancel(to: child, file: file, cost: cost, now: now)
-        guard hadFlow else { return }
+        guard stopUpload(file, from: parent, to: child) else { return }
         if case .parent(parent, file) = phones[Int(child.index)].download {
             phones[Int(child.index)].download = .none
         }
@@ -145,8 +133,7 @@ extension Kernel {
     /// A parent stops sending altogether, as one does that has no power.
     mutating func endUploads(of parent: PhoneNumber) {
         waitingUploads[parent.index] = nil
-        let receivers = ports[Int(parent.index)].cancelAll()
-        for receiver in receivers { phones[Int(receiver.index)].download = .none }
+        for receiver in stopUploads(from: parent) { phones[Int(receiver.index)].download = .none }
     }
 
     // MARK: Both
@@ -176,15 +163,10 @@ extension Kernel {
         case .server(let file, let path):
             return bytesFetched(file, by: phone, on: Int(path))
         case .parent(let parent, let file):
-            let progress = ports[Int(parent.index)].progress(
-                to: phone,
-                file: file,
-                cost: portCost(parent),
-                now: now
-            )
+            let progress = uploadProgress(file, from: parent, to: phone)
             let bytes = files[Int(file.index)].bytes
             // What is not on its way came before; without a flow the last byte is on the LAN.
-            return progress.map { bytes - $0.units + $0.moved } ?? bytes
+            return progress.map { bytes - $0.bytes + $0.moved } ?? bytes
         }
     }
 }

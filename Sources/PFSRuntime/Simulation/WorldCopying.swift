@@ -72,6 +72,11 @@ extension Kernel {
         copy.ports = ports.clone()
         copy.waitingUploads = waitingUploads
         copy.streams = streams
+        copy.chunkPorts = chunkPorts
+        copy.packets = packets
+        copy.arrivals = arrivals
+        copy.callsUntil = callsUntil
+        copy.unknownSignatures = unknownSignatures
         copy.subnets = subnets
         copy.sites = sites
         copy.network = network

@@ -258,10 +258,10 @@ extension World {
         for index in record.paths {
             let path = kernel.network.paths[index]
             if path.isLocal, record.wan != nil {
-                details.localFetches += path.flows.count
+                details.localFetches += path.flows.count + path.packetTransfers
                 continue
             }
-            details.fetches += path.flows.count
+            details.fetches += path.flows.count + path.packetTransfers
             details.retransmissions += Int64(clamping: path.retransmissions >> 32)
             if case .down = kernel.network.links[path.link].role {
                 details.peakBitsPerSecond = kernel.network.links[path.link].peakBitsPerSecond
@@ -273,8 +273,8 @@ extension World {
     /// Transfers of files under way, from servers and between phones.
     public var transferCount: Int {
         var count = 0
-        for path in kernel.network.paths { count += path.flows.count }
-        for index in 0..<kernel.ports.count { count += kernel.ports[index].count }
+        for path in kernel.network.paths { count += path.flows.count + path.packetTransfers }
+        count += kernel.uploadCount
         return count
     }
 

@@ -5,7 +5,7 @@ import PFSRuntime
 
 enum UpgradeCommands {
     static let group = CommandGroup("Upgrade")
-    static let all = [push, reset, restart, apply, cancel]
+    static let all = [push, reset, restart, apply, cancel, call]
 
     static let push = Command<ShellHost>(
         "push",
@@ -29,7 +29,10 @@ enum UpgradeCommands {
         let who = Counted.text(phones.node.ids.count, "phone")
         let loads = names.isEmpty ? "" : ": " + names.joined(separator: ", ")
         let done = "load and reset of \(who)\(loads)"
-        return .lines([done] + notSharing(phones.node.phones, in: host))
+        return .lines(
+            [done] + notSharing(phones.node.phones, in: host)
+                + warnings(of: phones.node.phones, in: host)
+        )
     }
 
     /// What to say of phones that will take every file from the server by themselves: the settings are
@@ -45,6 +48,55 @@ enum UpgradeCommands {
             default: "\(alone.count) of them do not share"
             }
         return ["\(what) firmware: `show pfs \(host.world.name(of: first))` says why"]
+    }
+
+    /// What to say of phones that will not take the load, and of those whose times nobody knows.
+    private static func warnings(of phones: [PhoneNumber], in host: ShellHost) -> [String] {
+        var lines: [String] = []
+        let old = phones.filter { host.world.missingStep(of: $0) != nil }
+        if let first = old.first, let step = host.world.missingStep(of: first) {
+            lines.append(
+                "\(Counted.text(old.count, "phone")) below \(step.runningBelow): the load fails with "
+                    + "\"\(step.screenText)\" unless \(step.through) runs in between"
+            )
+        }
+        var names: [String] = []
+        for phone in phones {
+            let model = host.world.identity(phone).model.model
+            guard model.timing == .listedOnly, names.last != model.name,
+                !names.contains(model.name)
+            else { continue }
+            names.append(model.name)
+        }
+        lines += names.map { "\($0): \(TimingSupport.listedOnly), the times are those of a 7961" }
+        return lines
+    }
+
+    static let call = Command<ShellHost>(
+        "call",
+        group: group,
+        summary: "Put phones in a call: they restart when it is over.",
+        discussion: "A longer call of the same phone stays as it is.",
+        .argument("phones", help: "which phones"),
+        .keyword("for", help: "how long the call takes from now on"),
+        changesWorld: true,
+        mayBeAbbreviated: false,
+        examples: [Example("call P1 for 20m", setup: WorldCommands.setup)]
+    ) {
+        (host: inout ShellHost, phones: Selection, length: Located<DurationArgument>)
+            throws(Diagnostic) -> Output in
+        guard length.node.nanoseconds > 0 else {
+            throw Diagnostic("a call takes more than 0s", at: length.range)
+        }
+        let end = host.world.now + Interval(nanoseconds: length.node.nanoseconds)
+        guard end <= .latest else {
+            throw Diagnostic(
+                "the call would end after the end of the world's clock, 100 years",
+                at: length.range
+            )
+        }
+        host.world.setCall(of: phones.phones, until: end)
+        return .none
     }
 
     static let reset = restarting(

@@ -59,6 +59,9 @@ struct RunningConfiguration {
         if host.showsTimeOfDay {
             lines.append("clock set \(world.wallClock.time(at: world.now))")
         }
+        if world.parameters.fidelity != .flow {
+            lines.append("fidelity \(world.parameters.fidelity.rawValue)")
+        }
         for parameter in ModelParameter.all + ModelParameter.hidden {
             let value = world.value(of: parameter)
             guard value != parameter.standard else { continue }
@@ -267,6 +270,23 @@ struct RunningConfiguration {
         }
     }
 
+    /// Calls under way; all began with the world, as time has not moved.
+    private mutating func addCalls() {
+        var ends: [Int64] = []
+        for phone in world.phones {
+            guard let end = world.callEnd(of: phone)?.nanoseconds, !ends.contains(end) else {
+                continue
+            }
+            ends.append(end)
+        }
+        for end in ends {
+            let text = Value.duration(nanoseconds: end).text
+            add(world.phones.filter { world.callEnd(of: $0)?.nanoseconds == end }) {
+                "call \($0) for \(text)"
+            }
+        }
+    }
+
     private mutating func addRestarts() {
         guard !world.hasStarted else { return }
         let pending = world.pendingRestarts
@@ -275,6 +295,7 @@ struct RunningConfiguration {
                 "# Not in here: restarts drawn with another seed, or of phones removed since."
             )
         }
+        addCalls()
         for order in pending.orders {
             let word =
                 switch order.kind {

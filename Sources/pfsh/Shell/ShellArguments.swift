@@ -301,3 +301,13 @@ extension DistributionMethod: ChoiceArgument {
         }
     }
 }
+
+extension TransferFidelity: ChoiceArgument {
+    /// What the word means.
+    public var help: String {
+        switch self {
+        case .flow: "an event when a transfer begins and one when it ends"
+        case .packet: "an event for each packet"
+        }
+    }
+}

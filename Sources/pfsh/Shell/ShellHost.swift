@@ -31,6 +31,8 @@ struct ShellHost: Host {
     let isInteractive: Bool
     /// The seed given with the call; it outranks `seed N` in a script.
     let fixedSeed: UInt64?
+    /// The script in which the present command stands; nil where it is no file.
+    var callingFile: String?
 
     init(output: ShellOutput, isInteractive: Bool = false, fixedSeed: UInt64? = nil) {
         world = World(seed: fixedSeed ?? World.standardSeed)
@@ -87,6 +89,9 @@ struct ShellHost: Host {
             )
         }
     }
+
+    /// The path of a file that the present command names.
+    func path(of name: String) -> String { Self.resolved(name, callingFile) }
 
     /// A relative path belongs to the folder of the script it stands in.
     private static func resolved(_ path: String, _ including: String?) -> String {
