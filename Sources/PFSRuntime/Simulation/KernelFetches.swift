@@ -76,6 +76,12 @@ extension Kernel {
                 told.hasMetBusy = true
             }
             phones[index].download = .asking(told)
+            recordWire(
+                .fetchRefused(server: UInt8(server), isBusy: !isMissing),
+                search.file,
+                of: phone,
+                delay: Interval(nanoseconds: roundTrip(from: server, to: site).nanoseconds / 2)
+            )
             let answer = now + roundTrip(from: server, to: site)
             schedule(.refusal(phone, record.incarnation), at: answer)
         } else if wouldStarve(path) {
@@ -90,6 +96,7 @@ extension Kernel {
         let index = Int(phone.index)
         var told = search
         told.hasMetSilence = true
+        recordWire(.fetchUnanswered, search.file, of: phone)
         phones[index].download = .asking(told)
         let end = now + parameters.fetchPatience
         schedule(.refusal(phone, phones[index].incarnation), at: end)
@@ -124,6 +131,7 @@ extension Kernel {
             now: now,
             isCutShort: cut != nil
         )
+        recordWire(.fetchBegan(server: UInt8(server)), file, of: phone)
         streamBegins(to: phone)
         share(network.paths[path].link)
     }
@@ -157,6 +165,11 @@ extension Kernel {
         let index = Int(flow.receiver.index)
         let bytes = files[Int(flow.file.index)].bytes
         release(path, blocks: flow.units)
+        recordWire(
+            .fetchEnded(blocks: flow.units, isWhole: !flow.isCutShort),
+            flow.file,
+            of: flow.receiver
+        )
         guard !flow.isCutShort else {
             phones[index].download = .none
             var search = ServerSearch(file: flow.file)
@@ -201,6 +214,7 @@ extension Kernel {
             network.paths[path].flows.cancel(to: phone, file: file, cost: pace, now: now)
         else { return }
         release(path, blocks: moved)
+        recordWire(.fetchEnded(blocks: moved, isWhole: false), file, of: phone)
         share(network.paths[path].link)
     }
 

@@ -60,6 +60,7 @@ extension Kernel {
             now: now
         )
         phones[Int(upload.child.index)].download = .parent(parent, upload.file)
+        recordWire(.uploadBegan(to: upload.child, bytes: upload.bytes), upload.file, of: parent)
         if upload.bytes == files[Int(upload.file.index)].bytes { streamBegins(to: upload.child) }
         schedulePort(parent)
     }
@@ -94,6 +95,7 @@ extension Kernel {
         while let flow = ports[Int(parent.index)].popFinished(now: now, cost: cost) {
             // Behind the Accept that went before it: even a small file takes the LAN's delay.
             let receiver = phones[Int(flow.receiver.index)].address
+            recordWire(.uploadEnded(to: flow.receiver, bytes: flow.units), flow.file, of: parent)
             send(.file, flow.file, from: parent, to: receiver)
         }
         beginWaiting(from: parent)
@@ -133,6 +135,7 @@ extension Kernel {
     ) {
         waitingUploads[parent.index]?.removeAll { $0.child == child && $0.file == file }
         let cost = portCost(parent)
+        if wire.isOn { recordCut(of: file, from: parent, to: child) }
         let hadFlow = ports[Int(parent.index)].cancel(to: child, file: file, cost: cost, now: now)
         guard hadFlow else { return }
         if case .parent(parent, file) = phones[Int(child.index)].download {
@@ -145,6 +148,7 @@ extension Kernel {
     /// A parent stops sending altogether, as one does that has no power.
     mutating func endUploads(of parent: PhoneNumber) {
         waitingUploads[parent.index] = nil
+        if wire.isOn { recordCuts(from: parent) }
         let receivers = ports[Int(parent.index)].cancelAll()
         for receiver in receivers { phones[Int(receiver.index)].download = .none }
     }
