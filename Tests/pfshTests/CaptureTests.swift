@@ -148,9 +148,9 @@ enum Tshark {
         func message(_ message: PeerMessage) throws -> [UInt8] {
             try WirePeerMessage(modelName: "CP-7961G", fileName: "a.sbn", message: message).bytes()
         }
-        let position = HierarchyPosition(transaction: 7, root: one.address, depth: 2)
         let stream =
-            try message(.join(transaction: 0xABCD)) + message(.hold(position)) + message(.bye)
+            try message(.join(transaction: 0xABCD)) + message(.refuse(redirect: one.address))
+            + message(.bye)
         var bytes = PcapngBlock.sectionHeader(hardware: "", application: "pfsh")
         bytes += PcapngBlock.interface(
             name: "P1",
@@ -184,13 +184,9 @@ enum Tshark {
         try FileStore.write(bytes, to: file)
         let kinds = Tshark.lines(file, filter: "cppdp", fields: ["cppdp.kind"])
             .flatMap { $0.split(separator: ",") }
-        #expect(kinds == ["16", "19", "23"])
-        let depths = Tshark.lines(
-            file,
-            filter: "cppdp.depth",
-            fields: ["cppdp.depth", "cppdp.xid"]
-        )
-        #expect(depths.count == 1 && depths[0].contains("2\t"))
+        #expect(kinds == ["16", "18", "23"])
+        let redirects = Tshark.lines(file, filter: "cppdp.redirect", fields: ["cppdp.redirect"])
+        #expect(redirects == ["10.4.0.11"])
         #expect(Tshark.lines(file, filter: "_ws.malformed", fields: ["frame.number"]) == [])
     }
 }

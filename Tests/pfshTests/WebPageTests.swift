@@ -2,6 +2,7 @@
 
 import Glibc
 import NetIO
+import PFSRuntime
 import Testing
 
 @testable import pfsh
@@ -37,7 +38,7 @@ import Testing
             }
         }
         guard isOpen else { return "" }
-        _ = request.withCString { send(descriptor, $0, strlen($0), Int32(MSG_NOSIGNAL.rawValue)) }
+        _ = request.withCString { send(descriptor, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4_096)
         while true {
