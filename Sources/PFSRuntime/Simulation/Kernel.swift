@@ -53,6 +53,7 @@ struct Kernel: ~Copyable {
     var log = LogStore()
     var alarms = AlarmStore()
     var trace = EventTrace()
+    var wire = WireRecorder()
     var effects = EffectQueue()
     /// Events handled since the world began.
     var eventCount: UInt64 = 0
@@ -220,6 +221,7 @@ struct Kernel: ~Copyable {
     /// Lets a phone handle an input and carries out all that follows.
     mutating func feed(_ phone: PhoneNumber, _ input: PeerInput, from sender: IPv4Address?) {
         let index = Int(phone.index)
+        if wire.isOn { recordImpliedHolds(of: phone) }
         let isSending = prepareLinks(of: phone, for: input)
         effects.removeAll()
         let election = elections[index]

@@ -99,6 +99,7 @@ extension Kernel {
         after delay: Interval
     ) {
         let index = Int(phone.index)
+        recordWire(.broadcast(message), file, of: phone, at: now + delay)
         guard isHeeded(message, file, from: phone, after: delay) else { return }
         let broadcast = Broadcast(
             message: message,
@@ -146,6 +147,7 @@ extension Kernel {
         // A Join opens its TCP link first: a segment there, one back, and the message itself.
         var trips: Int64 = 1
         if case .message(.join) = delivery { trips = 3 }
+        if wire.isOn { recordWire(delivery, file, from: phone, to: receiver) }
         let message = LinkMessage(
             delivery: delivery,
             file: file,

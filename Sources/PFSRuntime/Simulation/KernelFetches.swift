@@ -76,6 +76,12 @@ extension Kernel {
                 told.hasMetBusy = true
             }
             phones[index].download = .asking(told)
+            recordWire(
+                .fetchRefused(server: UInt8(server), isBusy: !isMissing),
+                search.file,
+                of: phone,
+                delay: Interval(nanoseconds: roundTrip(from: server, to: site).nanoseconds / 2)
+            )
             let answer = now + roundTrip(from: server, to: site)
             schedule(.refusal(phone, record.incarnation), at: answer)
         } else if parameters.fidelity == .flow, wouldStarve(path) {
@@ -90,6 +96,7 @@ extension Kernel {
         let index = Int(phone.index)
         var told = search
         told.hasMetSilence = true
+        recordWire(.fetchUnanswered, search.file, of: phone)
         phones[index].download = .asking(told)
         let end = now + parameters.fetchPatience
         schedule(.refusal(phone, phones[index].incarnation), at: end)
@@ -129,6 +136,7 @@ extension Kernel {
             now: now,
             isCutShort: cut != nil
         )
+        recordWire(.fetchBegan(server: UInt8(server)), file, of: phone)
         share(network.paths[path].link)
     }
 
@@ -159,6 +167,11 @@ extension Kernel {
 
     private mutating func finish(_ flow: Flow, on path: Int) {
         release(path, blocks: flow.units)
+        recordWire(
+            .fetchEnded(blocks: flow.units, isWhole: !flow.isCutShort),
+            flow.file,
+            of: flow.receiver
+        )
         guard !flow.isCutShort else {
             let phone = phones[Int(flow.receiver.index)]
             var search = ServerSearch(file: flow.file)
@@ -245,6 +258,7 @@ extension Kernel {
         if context.parameters.planted[.leak] {
             network.servers[network.paths[path].server].serving += 1
         }
+        recordWire(.fetchEnded(blocks: moved, isWhole: false), file, of: phone)
         share(network.paths[path].link)
     }
 

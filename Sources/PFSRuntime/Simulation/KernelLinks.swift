@@ -124,6 +124,7 @@ extension Kernel {
     mutating func rouse(_ phone: PhoneNumber) {
         let index = Int(phone.index)
         guard peers[index].isQuiet else { return }
+        recordImpliedHolds(of: phone)
         if let last = peers[index].lastImpliedHold(context) {
             kept = peers[index]
             sayImplied(last, by: phone)

@@ -77,13 +77,15 @@ extension Kernel {
     }
 
     /// The uploads of a phone whose last byte has been taken in by now.
-    mutating func finishedUploads(_ parent: PhoneNumber) -> [(file: FileNumber, to: PhoneNumber)] {
+    mutating func finishedUploads(
+        _ parent: PhoneNumber
+    ) -> [(file: FileNumber, to: PhoneNumber, bytes: Int64)] {
         let cost = portCost(parent)
-        var finished: [(file: FileNumber, to: PhoneNumber)] = []
+        var finished: [(file: FileNumber, to: PhoneNumber, bytes: Int64)] = []
         switch parameters.fidelity {
         case .flow:
             while let flow = ports[Int(parent.index)].popFinished(now: now, cost: cost) {
-                finished.append((flow.file, flow.receiver))
+                finished.append((flow.file, flow.receiver, flow.units))
             }
         case .packet:
             let (bytes, time) = (parameters.chunkBytes, now)
@@ -92,7 +94,7 @@ extension Kernel {
                 chunkBytes: bytes,
                 cost: cost
             ) {
-                finished.append((upload.file, upload.receiver))
+                finished.append((upload.file, upload.receiver, upload.bytes))
             }
         }
         return finished

@@ -52,6 +52,7 @@ extension Kernel {
     private mutating func begin(_ upload: Upload, from parent: PhoneNumber) {
         beginUpload(upload.file, upload.bytes, from: parent, to: upload.child)
         phones[Int(upload.child.index)].download = .parent(parent, upload.file)
+        recordWire(.uploadBegan(to: upload.child, bytes: upload.bytes), upload.file, of: parent)
         if upload.bytes == files[Int(upload.file.index)].bytes { streamBegins(to: upload.child) }
         schedulePort(parent)
     }
@@ -82,8 +83,9 @@ extension Kernel {
     /// The next flow out of a phone's port may have ended.
     mutating func finishUploads(_ parent: PhoneNumber) {
         guard portDueAt(parent) <= now else { return }
-        for (file, child) in finishedUploads(parent) {
+        for (file, child, bytes) in finishedUploads(parent) {
             // Behind the Accept that went before it: even a small file takes the LAN's delay.
+            recordWire(.uploadEnded(to: child, bytes: bytes), file, of: parent)
             send(.file, file, from: parent, to: phones[Int(child.index)].address)
         }
         beginWaiting(from: parent)
@@ -122,6 +124,7 @@ extension Kernel {
         to child: PhoneNumber
     ) {
         waitingUploads[parent.index]?.removeAll { $0.child == child && $0.file == file }
+        if wire.isOn { recordCut(of: file, from: parent, to: child) }
         guard stopUpload(file, from: parent, to: child) else { return }
         if case .parent(parent, file) = phones[Int(child.index)].download {
             phones[Int(child.index)].download = .none
@@ -133,6 +136,7 @@ extension Kernel {
     /// A parent stops sending altogether, as one does that has no power.
     mutating func endUploads(of parent: PhoneNumber) {
         waitingUploads[parent.index] = nil
+        if wire.isOn { recordCuts(from: parent) }
         for receiver in stopUploads(from: parent) { phones[Int(receiver.index)].download = .none }
     }
 

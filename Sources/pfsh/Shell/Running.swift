@@ -166,6 +166,9 @@ extension ShellHost {
     /// Prints the lines that have come, where they are followed, and writes them to the log's file.
     mutating func printNewLines() {
         output.print(logView.newLines(in: world))
+        if logView.follows { output.print(network.newSyslogLines()) }
+        syslogOut?.send(world)
+        capture?.take(world)
         do throws(Diagnostic) {
             try logFile?.write(world, level: logView.level)
         } catch {

@@ -111,11 +111,23 @@ final class Session {
     }
 
     private func answering(_ run: () -> Outcome) -> Outcome {
+        defer { host.network.web?.show(host.world) }
         guard answersInJSON else { return run() }
         output.beginAnswer()
         let outcome = run()
         output.endAnswer(status: outcome.exitStatus, nowNanoseconds: host.now)
         return outcome
+    }
+
+    /// Ends what was begun and not ended: a capture writes its file.
+    func close() {
+        guard let capture = host.capture else { return }
+        interpreter.host.capture = nil
+        do throws(Diagnostic) {
+            _ = try capture.finish(host.world, in: nil)
+        } catch {
+            output.report(error)
+        }
     }
 
     /// How the test blocks ended so far.

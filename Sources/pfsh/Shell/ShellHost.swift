@@ -19,6 +19,10 @@ struct ShellHost: Host {
     var undoHistory = UndoHistory()
     /// Where the log of all phones is written besides.
     var logFile: LogFile?
+    /// The lines of phones on their way to their Log Servers.
+    var syslogOut: SyslogOutput?
+    /// What captures the phones' packets.
+    var capture: TrafficCapture?
     /// Whether the user set the time of day: times are then shown as such.
     var showsTimeOfDay = false
     /// The commands, for help about them.
@@ -151,12 +155,17 @@ struct ShellHost: Host {
         notebook.forget(step)
         logView.goOn(in: world)
         logFile?.goOn(in: world)
+        syslogOut?.goOn(in: world)
+        capture?.goOn(in: world)
     }
 
     /// The world is an object, so that a copy needs one of its own.
     func copy() -> ShellHost {
         var copy = self
         copy.world = world.copy()
+        // What happens on a copy is nobody's traffic, and nobody's log.
+        copy.syslogOut = nil
+        copy.capture = nil
         return copy
     }
 
