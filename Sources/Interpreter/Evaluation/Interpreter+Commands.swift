@@ -13,6 +13,9 @@ extension Interpreter {
             let output = try lending { (host) throws(Diagnostic) in
                 try command.run(&host, arguments)
             }
+            if command.signature.changesWorld {
+                host.didChange(by: command.signature, text: call.written(in: source))
+            }
             sink.emit(try filtered(output, call.filters))
         } catch {
             var placed = error
@@ -127,6 +130,7 @@ extension Interpreter {
         defer { frames.removeLast() }
         do throws(Unwinding) {
             let statements = try parsed(text)
+            host.willRun(text)
             define(proceduresOf: statements)
             try run(statements)
         } catch {
@@ -157,5 +161,13 @@ extension Interpreter {
         guard let last = result.diagnostics.last else { return result.script.statements }
         for diagnostic in result.diagnostics.dropLast() { sink.report(diagnostic) }
         throw .failure(last)
+    }
+}
+
+extension CommandCall {
+    /// The command as it was written, without its filters.
+    fileprivate func written(in source: SourceText) -> String {
+        let whole = arguments.reduce(nameRange) { $0.joined(with: $1.range) }
+        return source.string(whole)
     }
 }

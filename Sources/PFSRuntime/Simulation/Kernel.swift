@@ -40,6 +40,7 @@ struct Kernel: ~Copyable {
     var log = LogStore()
     var alarms = AlarmStore()
     var trace = EventTrace()
+    var recorder = DecisionRecorder()
     var effects = EffectQueue()
     /// Events handled since the world began.
     var eventCount: UInt64 = 0
@@ -194,6 +195,7 @@ struct Kernel: ~Copyable {
     mutating func feed(_ phone: PhoneNumber, _ input: PeerInput, from sender: IPv4Address?) {
         let index = Int(phone.index)
         let isSending = prepareLinks(of: phone, for: input)
+        let before = recorder.watches(phone) ? situation(of: phone) : nil
         effects.removeAll()
         let election = elections[index]
         let verdict = peers[index].handle(input, context, &elections[index], &effects)
@@ -201,6 +203,7 @@ struct Kernel: ~Copyable {
         eventCount += 1
         if case .ignored(let reason) = verdict { ignored[Int(reason.rawValue)] += 1 }
         if trace.isOn { trace.append(eventCount, context.now, phone, input, verdict) }
+        if let before { recordDecision(phone, input, verdict, before: before) }
         interests[index] = peers[index].interests()
         electionChanged(of: phone, from: election)
         for position in 0..<effects.count { apply(effects[position], of: phone) }

@@ -121,8 +121,9 @@ extension ShellHost {
         }
     }
 
-    private func beginRun(to goal: ProgressLine.Goal) throws(Diagnostic) -> ProgressLine {
+    private mutating func beginRun(to goal: ProgressLine.Goal) throws(Diagnostic) -> ProgressLine {
         try agenda?.checkTimeMayPass()
+        keepBeginning()
         return ProgressLine(isOn: isInteractive, output: output, goal: goal, world: world)
     }
 
@@ -151,7 +152,9 @@ extension ShellHost {
     /// Prints what has been logged, and does what scripts wait for.
     mutating func settle() throws(Diagnostic) {
         printNewLines()
+        keepWay()
         guard let agenda, !agenda.isEmpty else { return }
+        defer { keepBeginning() }
         try agenda.act(in: &self)
         printNewLines()
     }

@@ -23,6 +23,7 @@ final class Session {
         let registry = ShellRegistry.make()
         host.registry = registry
         host.undoHistory.isOn = isInteractive
+        host.timeTravel.isOn = isInteractive
         interpreter = Interpreter(host: host, registry: registry, sink: output)
     }
 
@@ -63,6 +64,7 @@ final class Session {
         mode: Interpreter<ShellHost>.Mode
     ) -> Outcome {
         let source = SourceText(name: name, text: text)
+        interpreter.host.timeTravel.isOn = true
         let mark = Notebook.Mark(host)
         let parsed = interpreter.registry.parse(source, abbreviates: mode == .prompt)
         var step: UndoHistory.Step?
