@@ -168,7 +168,8 @@ struct WorldHistoryTests {
         world.restart(.reset, [PhoneNumber(0)])
         history.begin(world, orders: ["reset"], note: 0)
         _ = world.run(until: .zero + .seconds(10))
-        #expect(history.mark(world, name: "here", note: 3))
+        let isKept = history.mark(world, name: "here", note: 3)
+        #expect(isKept)
         let start = try history.start(to: .zero + .seconds(2))
         let past = start.world.copy()
         history.arrive(past, from: start)
@@ -184,7 +185,8 @@ struct WorldHistoryTests {
         #expect(throws: WorldHistory<Int>.Unreachable.self) {
             try history.start(to: .zero + .seconds(7))
         }
-        #expect(history.forget(name: "here") && history.named("here") == nil)
+        let isForgotten = history.forget(name: "here")
+        #expect(isForgotten && history.named("here") == nil)
     }
 
     @Test("memory stays within its budget, and gaps grow with their age")
