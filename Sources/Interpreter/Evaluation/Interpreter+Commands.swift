@@ -15,6 +15,9 @@ extension Interpreter {
                 host.callingFile = caller
                 return try command.run(&host, arguments)
             }
+            if command.signature.changesWorld {
+                host.didChange(by: command.signature, text: call.written(in: source))
+            }
             sink.emit(try filtered(output, call.filters))
         } catch {
             var placed = error
@@ -129,6 +132,7 @@ extension Interpreter {
         defer { frames.removeLast() }
         do throws(Unwinding) {
             let statements = try parsed(text)
+            host.willRun(text)
             define(proceduresOf: statements)
             try run(statements)
         } catch {
@@ -161,5 +165,13 @@ extension Interpreter {
         guard let last = result.diagnostics.last else { return result.script.statements }
         for diagnostic in result.diagnostics.dropLast() { sink.report(diagnostic) }
         throw .failure(last)
+    }
+}
+
+extension CommandCall {
+    /// The command as it was written, without its filters.
+    fileprivate func written(in source: SourceText) -> String {
+        let whole = arguments.reduce(nameRange) { $0.joined(with: $1.range) }
+        return source.string(whole)
     }
 }

@@ -61,6 +61,12 @@ public protocol Host: SendableMetatype {
     /// Whether a log line from `mark` on matches; of the objects in `selection` if there is one.
     func logHasLine(matching pattern: Pattern, of selection: Selection?, from mark: Int) -> Bool
 
+    /// A text is about to run: a script, a line typed, or what `source` names.
+    mutating func willRun(_ script: SourceText)
+
+    /// A command that changes the world has done so; `text` is how it was written.
+    mutating func didChange(by command: CommandSignature, text: String)
+
     /// Lines that help to understand why an expectation about these objects failed, such as the
     /// last log lines of each.
     func notes(about objects: [ObjectReference]) -> [String]
@@ -110,6 +116,12 @@ extension Host {
         of selection: Selection?,
         from mark: Int
     ) -> Bool { false }
+
+    /// Nothing, for a world that needs no preparation.
+    public mutating func willRun(_ script: SourceText) {}
+
+    /// Nothing, for a world that does not remember what changed it.
+    public mutating func didChange(by command: CommandSignature, text: String) {}
 
     /// No lines, for a world that has nothing to add.
     public func notes(about objects: [ObjectReference]) -> [String] { [] }

@@ -54,6 +54,7 @@ struct Kernel: ~Copyable {
     var alarms = AlarmStore()
     var trace = EventTrace()
     var wire = WireRecorder()
+    var recorder = DecisionRecorder()
     var effects = EffectQueue()
     /// Events handled since the world began.
     var eventCount: UInt64 = 0
@@ -223,6 +224,7 @@ struct Kernel: ~Copyable {
         let index = Int(phone.index)
         if wire.isOn { recordImpliedHolds(of: phone) }
         let isSending = prepareLinks(of: phone, for: input)
+        let watched = recorder.watches(phone) ? situation(of: phone) : nil
         effects.removeAll()
         let election = elections[index]
         let before = beginObserving(input, of: phone)
@@ -231,6 +233,7 @@ struct Kernel: ~Copyable {
         eventCount += 1
         if case .ignored(let reason) = verdict { ignored[Int(reason.rawValue)] += 1 }
         if trace.isOn { trace.append(eventCount, context.now, phone, input, verdict) }
+        if let watched { recordDecision(phone, input, verdict, before: watched) }
         interests[index] = peers[index].interests()
         electionChanged(of: phone, from: election)
         if let before { observe(input, verdict, of: phone, before) }

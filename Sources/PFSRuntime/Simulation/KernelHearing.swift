@@ -182,7 +182,12 @@ extension Kernel {
     mutating func hear(_ broadcast: Broadcast, by phone: PhoneNumber) {
         guard phones[Int(phone.index)].isUp,
             phones[Int(phone.index)].segment == broadcast.segment
-        else { return }
+        else {
+            // Counted all the same, as where it is passed over unasked: the numbers of events must not
+            // depend on what is recorded.
+            eventCount += 1
+            return
+        }
         if impliesKeepingInTouch, case .claim = broadcast.message {
             context.rootImpliedAt = rootImplied(broadcast.file, by: phone)
         }

@@ -121,8 +121,9 @@ extension ShellHost {
         }
     }
 
-    private func beginRun(to goal: ProgressLine.Goal) throws(Diagnostic) -> ProgressLine {
+    private mutating func beginRun(to goal: ProgressLine.Goal) throws(Diagnostic) -> ProgressLine {
         try agenda?.checkTimeMayPass()
+        keepBeginning()
         return ProgressLine(isOn: isInteractive, output: output, goal: goal, world: world)
     }
 
@@ -152,7 +153,9 @@ extension ShellHost {
     mutating func settle() throws(Diagnostic) {
         printNewLines()
         try checkInvariants()
+        keepWay()
         guard let agenda, !agenda.isEmpty else { return }
+        defer { keepBeginning() }
         try agenda.act(in: &self)
         printNewLines()
     }

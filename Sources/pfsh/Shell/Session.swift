@@ -23,6 +23,7 @@ final class Session {
         var host = ShellHost(output: output, isInteractive: isInteractive, fixedSeed: seed)
         host.registry = registry
         host.undoHistory.isOn = isInteractive
+        host.timeTravel.isOn = isInteractive
         interpreter = Interpreter(host: host, registry: registry, sink: output)
     }
 
@@ -77,6 +78,7 @@ final class Session {
         mode: Interpreter<ShellHost>.Mode
     ) -> Outcome {
         let source = SourceText(name: name, text: text)
+        interpreter.host.timeTravel.isOn = true
         let mark = Notebook.Mark(host)
         let parsed = interpreter.registry.parse(source, abbreviates: mode == .prompt)
         var step: UndoHistory.Step?

@@ -17,6 +17,8 @@ struct ShellHost: Host {
     var notebook = Notebook()
     /// What can be undone.
     var undoHistory = UndoHistory()
+    /// The way that the world has come, for going back.
+    var timeTravel = TimeTravel()
     /// Where the log of all phones is written besides.
     var logFile: LogFile?
     /// The lines of phones on their way to their Log Servers.
@@ -152,6 +154,7 @@ struct ShellHost: Host {
     mutating func goBack(to step: UndoHistory.Step) {
         world = step.world
         showsTimeOfDay = step.showsTimeOfDay
+        timeTravel = step.timeTravel
         notebook.forget(step)
         logView.goOn(in: world)
         logFile?.goOn(in: world)
