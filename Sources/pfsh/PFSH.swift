@@ -111,6 +111,7 @@ struct PFSH: ParsableCommand {
             seed: options.seed,
             answersInJSON: options.json
         )
+        defer { session.end() }
         if let log = options.log { session.writeLog(to: try LogFile(path: log)) }
         if let commands = options.commands {
             session.setArguments(script)

@@ -49,9 +49,15 @@ public struct PhoneNetworkTask: Sendable {
 
     /// The order of a phone of an attached world, with all that the network has to know.
     ///
+    /// `files` are the files of the world's phones, in the order of their numbers.
     /// Nil where a name cannot stand on the network, which no load of a catalogue has.
-    public init?(_ order: NetworkOrder, of phone: LocalPhone, in world: World, at place: NetworkPlace)
-    {
+    public init?(
+        _ order: NetworkOrder,
+        of phone: LocalPhone,
+        in world: World,
+        knowing files: [SharedFile],
+        at place: NetworkPlace
+    ) {
         func message(_ content: PeerMessage, _ file: FileNumber) -> WirePeerMessage? {
             try? WirePeerMessage(
                 modelName: phone.modelName,
@@ -59,14 +65,7 @@ public struct PhoneNetworkTask: Sendable {
                 message: place.outgoing(content)
             )
         }
-        func shared(_ file: FileNumber) -> SharedFile {
-            SharedFile(
-                number: file,
-                name: world.fileName(file),
-                sizeBytes: world.attachedFileBytes(file),
-                sha256: world.statedDigest(of: file)
-            )
-        }
+        func shared(_ file: FileNumber) -> SharedFile { files[Int(file.index)] }
         switch order.action {
         case .appear: action = .appear
         case .vanish: action = .vanish

@@ -48,6 +48,29 @@ extension World {
         kernel.attachment = NetworkAttachment(subnet: subnet)
     }
 
+    /// Gives a phone another address of its subnet, before time moves.
+    public func readdress(_ phone: PhoneNumber, to address: IPv4Address) throws(WorldError) {
+        guard !hasStarted else { throw .timeHasMoved("addresses of phones") }
+        let index = Int(phone.index)
+        let record = kernel.phones[index]
+        guard record.address != address else { return }
+        let subnet = Int(record.subnet)
+        guard kernel.subnets[subnet].network.holdsHost(address) else {
+            throw .outsideSubnet(
+                address,
+                subnet: subnetNames[subnet],
+                kernel.subnets[subnet].network
+            )
+        }
+        if let owner = kernel.subnets[subnet].phone(at: address) {
+            throw .addressInUse(address, by: name(of: owner))
+        }
+        kernel.subnets[subnet].put(nil, at: record.address)
+        kernel.subnets[subnet].put(phone, at: address)
+        kernel.phones[index].address = address
+        kernel.peers[index] = Peer(address: address, seed: seed, number: phone)
+    }
+
     /// Takes the phones off the network; upgrades under way are called off.
     ///
     /// Answers the last orders, which close what is open.
@@ -108,10 +131,8 @@ extension World {
     /// The number of a file by name; nil when no phone's load has such a file.
     public func fileNumber(named name: String) -> FileNumber? { filesByName[name] }
 
-    /// The size of a file in bytes, as the catalogue has it.
-    public func attachedFileBytes(_ file: FileNumber) -> Int64 {
-        kernel.files[Int(file.index)].bytes
-    }
+    /// How many files the phones' loads have.
+    public var fileCount: Int { kernel.files.count }
 
     /// The SHA-256 that the file has to have; nil when no file of the name was ever read.
     public func statedDigest(of file: FileNumber) -> [UInt8]? {
@@ -145,4 +166,9 @@ extension World {
         let list = kernel.subnets[Int(record.subnet)].servers
         return list.isEmpty ? [kernel.network.servers[0].address] : list
     }
+}
+
+extension World {
+    /// The addresses of a subnet.
+    public func subnetNetwork(_ subnet: Int) -> IPv4Network { kernel.subnets[subnet].network }
 }

@@ -21,6 +21,7 @@ enum ShellRegistry {
             AlarmCommands.all,
             ParameterCommands.all,
             TFTPCommands.all,
+            AttachCommands.all,
             HelpCommands.all,
             SessionCommands.all,
             ConfigurationCommands.all,

@@ -66,7 +66,7 @@ final class Session {
         let mark = Notebook.Mark(host)
         let parsed = interpreter.registry.parse(source, abbreviates: mode == .prompt)
         var step: UndoHistory.Step?
-        if parsed.diagnostics.isEmpty, parsed.script.mayChangeWorld(interpreter.registry.grammar) {
+        if !isAttached, parsed.diagnostics.isEmpty, parsed.script.mayChangeWorld(interpreter.registry.grammar) {
             step = interpreter.host.undoHistory.step(before: text, in: host)
         }
         output.pager?.isWanted = parsed.script.isOneCommand
@@ -189,6 +189,28 @@ final class Session {
     /// The prompt: the clock, and that it is virtual; in a window narrower than half of the usual 80
     /// columns the line gets the room instead.
     func prompt(columns: Int) -> String {
-        columns < 40 ? "pfsh> " : "\(host.displayTime(host.now)) virtual> "
+        let clock = host.attachment == nil ? "virtual" : "real"
+        return columns < 40 ? "pfsh> " : "\(host.displayTime(host.now)) \(clock)> "
+    }
+
+    /// Whether the clock goes on while nobody does anything.
+    var isAttached: Bool { host.attachment != nil }
+
+    /// Lets phones on a real network go on while a line is typed.
+    func goOn() {
+        guard let attachment = host.attachment else { return }
+        attachment.turn(host.world, limit: .latest)
+        for trouble in attachment.takeTroubles() { output.report(.warning(trouble)) }
+        do throws(Diagnostic) {
+            try interpreter.host.settle()
+        } catch {
+            output.report(error)
+        }
+    }
+
+    /// Closes what is open outside.
+    func end() {
+        host.attachment?.end(host.world)
+        interpreter.host.attachment = nil
     }
 }

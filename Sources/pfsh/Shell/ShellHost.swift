@@ -25,6 +25,8 @@ struct ShellHost: Host {
     var registry: Registry<ShellHost>?
     /// The real network; not part of the world.
     let network = NetworkServices()
+    /// The network that the world is attached to; nil while everything is simulated.
+    var attachment: Attachment?
     /// Where lines go that are printed while a command runs.
     let output: ShellOutput
     /// Whether somebody types: progress is shown then.
@@ -152,6 +154,7 @@ struct ShellHost: Host {
     func copy() -> ShellHost {
         var copy = self
         copy.world = world.copy()
+        copy.attachment = nil
         return copy
     }
 
