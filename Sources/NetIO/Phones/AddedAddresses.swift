@@ -136,7 +136,8 @@ private enum RouteSocket {
         }
     }
 
-    private static func append<Number: FixedWidthInteger>(_ number: Number, to bytes: inout [UInt8]) {
+    private static func append<Number: FixedWidthInteger>(_ number: Number, to bytes: inout [UInt8])
+    {
         withUnsafeBytes(of: number) { bytes += $0 }
     }
 }

@@ -42,7 +42,9 @@ public struct NetworkPlace: Hashable, Sendable {
     /// The world's address for one of the network's.
     public func virtual(_ address: IPv4Address) -> IPv4Address {
         guard interface == nil else { return address }
-        return IPv4Address(bits: subnet.base.bits & ~Self.loopbackMask | address.bits & Self.loopbackMask)
+        return IPv4Address(
+            bits: subnet.base.bits & ~Self.loopbackMask | address.bits & Self.loopbackMask
+        )
     }
 
     /// Where broadcasts go.

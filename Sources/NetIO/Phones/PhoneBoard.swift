@@ -136,7 +136,9 @@ final class PhoneBoard {
         }
         if broadcasts[remote.bits] == nil, broadcasts.count >= NetworkBounds.broadcasters { return }
         broadcasts[remote.bits, default: 0] += 1
-        guard broadcasts[remote.bits, default: 0] <= NetworkBounds.broadcastsPerSecond else { return }
+        guard broadcasts[remote.bits, default: 0] <= NetworkBounds.broadcastsPerSecond else {
+            return
+        }
         do throws(WireError) {
             let message = try WirePeerMessage(parsing: bytes, from: .datagram)
             report(.heard(message, from: remote), to: nil)

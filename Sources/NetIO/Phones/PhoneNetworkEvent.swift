@@ -80,8 +80,9 @@ public struct PhoneNetworkReport: Hashable, Sendable {
 
 /// The queue of reports, filled by the network's thread and emptied by another.
 final class ReportQueue: Sendable {
-    /// The most reports that wait; own choice: a second of 1,000 phones' talk and more. What comes
-    /// beyond is dropped, as a full socket would drop it, and counted.
+    /// The most reports that wait; own choice: a second of 1,000 phones' talk and more.
+    ///
+    /// What comes beyond is dropped, as a full socket would drop it, and counted.
     static let capacity = 20_000
 
     private struct Content {

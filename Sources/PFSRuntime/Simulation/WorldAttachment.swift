@@ -45,6 +45,13 @@ extension World {
         }
         guard count > 0 else { throw .noPhones(subnet: subnetNames[subnet]) }
         kernel.impliesKeepingInTouch = false
+        // Several processes form one hierarchy, and each numbers its phones from 0: so that no two
+        // phones draw the same, chance follows the address here.
+        for phone in phones {
+            let address = self.address(of: phone)
+            let own = RandomStream.mix(seed ^ UInt64(address.bits) << 20)
+            kernel.peers[Int(phone.index)] = Peer(address: address, seed: own, number: phone)
+        }
         kernel.attachment = NetworkAttachment(subnet: subnet)
     }
 

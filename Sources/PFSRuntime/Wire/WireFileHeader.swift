@@ -19,7 +19,8 @@ public struct WireFileHeader: Hashable, Sendable {
         // The names obey the rules of a message; Bye has no fields besides.
         _ = try WirePeerMessage(modelName: modelName, fileName: fileName, message: .bye)
         guard (0...Int64(FirmwareFile.sizeLimit)).contains(sizeBytes) else {
-            let offset = WirePeerMessage.headerBytes + 2 + modelName.utf8.count + fileName.utf8.count
+            let offset =
+                WirePeerMessage.headerBytes + 2 + modelName.utf8.count + fileName.utf8.count
             throw WireError(offset: offset, reason: .fileTooLarge)
         }
         self.modelName = modelName

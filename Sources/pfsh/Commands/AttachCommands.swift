@@ -14,7 +14,8 @@ enum AttachCommands {
         "attach",
         group: TFTPCommands.group,
         summary: "Put the phones on a real network: their messages and files go over sockets.",
-        discussion: "On `loopback` a phone 10.4.0.11 has the address 127.4.0.11, and no privilege is "
+        discussion:
+            "On `loopback` a phone 10.4.0.11 has the address 127.4.0.11, and no privilege is "
             + "needed. On an interface the phones' subnet must be the interface's own; addresses "
             + "that the machine does not have are added, and taken back by `no attach`. There "
             + "pfsh listens for 2 s first and refuses, unless told `anyway`, when it hears peers that are "
@@ -100,7 +101,8 @@ enum AttachCommands {
         "show interfaces",
         group: TFTPCommands.group,
         summary: "List the interfaces that phones can be attached to, and why not to others.",
-        discussion: "While phones are attached, also how late they are served: the median, the lag that "
+        discussion:
+            "While phones are attached, also how late they are served: the median, the lag that "
             + "99 of 100 do not exceed, the longest, and how many were so late that timers suffer.",
         examples: [Example("show interfaces")]
     ) { (host: inout ShellHost) throws(Diagnostic) -> Output in

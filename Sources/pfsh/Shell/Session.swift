@@ -66,7 +66,9 @@ final class Session {
         let mark = Notebook.Mark(host)
         let parsed = interpreter.registry.parse(source, abbreviates: mode == .prompt)
         var step: UndoHistory.Step?
-        if !isAttached, parsed.diagnostics.isEmpty, parsed.script.mayChangeWorld(interpreter.registry.grammar) {
+        if !isAttached, parsed.diagnostics.isEmpty,
+            parsed.script.mayChangeWorld(interpreter.registry.grammar)
+        {
             step = interpreter.host.undoHistory.step(before: text, in: host)
         }
         output.pager?.isWanted = parsed.script.isOneCommand
