@@ -79,6 +79,8 @@ struct Kernel: ~Copyable {
     var interests = UniqueArray<UInt16>()
     /// A phone as it was when its last Hold was sent, where that matters.
     var kept = Peer(address: IPv4Address(bits: 0), seed: 0, number: PhoneNumber(0))
+    /// What is asked of a real network; nil while everything is simulated.
+    var attachment: NetworkAttachment?
     /// When the last log line was printed; a phone prints a little after the event itself.
     var lastLineAt = Instant.zero
     /// What the invariants have seen.

@@ -11,6 +11,7 @@ extension Kernel {
         case .wake, .send, .broadcast: break
         default: changeCount += 1
         }
+        if attachment != nil, order(effect, of: phone) { return }
         switch effect {
         case .wake(let instant):
             // Its turn is the phone's: in which order phones asked has no part in what happens.
@@ -165,8 +166,13 @@ extension Kernel {
     ) {
         let index = Int(phone.index)
         guard let slot = fileIndex(file, of: phone) else { return }
-        guard source != nil, let parent = phones[index].giver else {
+        guard let source else {
             phones[index].origins[slot] = .server(now)
+            return
+        }
+        guard let parent = phones[index].giver else {
+            phones[index].origins[slot] = .elsewhere(source, now)
+            phones[index].filesFromPeers += 1
             return
         }
         phones[index].origins[slot] = .phone(parent, now)
@@ -209,6 +215,7 @@ extension Kernel {
         phones[index].leftServiceAt = now
         phones[index].lastServer = nil
         raise({ _ in .start }, of: phone)
+        ask(.appear, of: phone)
         feed(phone, .start(job), from: nil)
     }
 
@@ -218,6 +225,7 @@ extension Kernel {
         rouseLinked(with: phone)
         phones[index].incarnation &+= 1
         phones[index].awaitsRestart = false
+        ask(.vanish, of: phone)
         endDownload(of: phone)
         endUploads(of: phone)
         let peer = peers[index]
@@ -239,6 +247,7 @@ extension Kernel {
         let index = Int(phone.index)
         raise({ .success($0) }, of: phone)
         phones[index].isUp = false
+        ask(.vanish, of: phone)
         endUploads(of: phone)
         let time = parameters.reboot + parameters.registration
         schedule(.applied(phone, phones[index].incarnation), at: now + time)

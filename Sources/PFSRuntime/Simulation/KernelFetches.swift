@@ -141,7 +141,7 @@ extension Kernel {
     }
 
     /// Whether the root that fetched a file before still fetches or holds it as root.
-    private func rootIsActive(_ group: UInt32, _ file: FileNumber) -> Bool {
+    func rootIsActive(_ group: UInt32, _ file: FileNumber) -> Bool {
         guard let root = instances.current(group, file)?.root,
             phones[Int(root.index)].isUp
         else { return false }

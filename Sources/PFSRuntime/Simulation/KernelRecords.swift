@@ -76,6 +76,8 @@ public enum FileOrigin: BitwiseCopyable, Sendable {
     case server(Instant)
     /// From another phone, at this instant.
     case phone(PhoneNumber, Instant)
+    /// From a phone of a real network that is not of this world, at this instant.
+    case elsewhere(IPv4Address, Instant)
 }
 
 /// How a phone's last upgrade ended.

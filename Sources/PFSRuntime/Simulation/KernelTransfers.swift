@@ -144,6 +144,9 @@ extension Kernel {
 
     /// Ends whatever is being moved to a phone.
     mutating func endDownload(of phone: PhoneNumber) {
+        if attachment?.received.removeValue(forKey: phone.index) != nil {
+            ask(.endDownload, of: phone)
+        }
         switch phones[Int(phone.index)].download {
         case .none:
             return
@@ -159,6 +162,7 @@ extension Kernel {
 
     /// How many bytes of its present file a phone has received; nil when nothing comes.
     func bytesReceived(by phone: PhoneNumber) -> Int64? {
+        if let bytes = attachment?.received[phone.index] { return bytes }
         switch phones[Int(phone.index)].download {
         case .none:
             return nil

@@ -163,6 +163,7 @@ extension World {
         case .none: return .none
         case .server: return .server
         case .phone(let phone, _): return .phone(phone)
+        case .elsewhere: return .none
         }
     }
 

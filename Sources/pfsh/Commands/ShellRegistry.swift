@@ -30,6 +30,7 @@ enum ShellRegistry {
             TFTPCommands.all,
             SyslogCommands.all,
             WebCommands.all,
+            AttachCommands.all,
             HelpCommands.all,
             SessionCommands.all,
             ConfigurationCommands.all,

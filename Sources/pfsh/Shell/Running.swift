@@ -25,6 +25,14 @@ extension ShellHost {
 
     /// Runs until no phone has anything to do; what scripts wait for keeps no phone busy.
     mutating func runUntilIdle() throws(Diagnostic) {
+        if attachment != nil {
+            while !world.isIdle {
+                _ = pass(until: .latest)
+                try settle()
+                try checkInterrupt(before: .never)
+            }
+            return
+        }
         var progress = try beginRun(to: .unknown)
         defer { progress.end() }
         while true {
@@ -75,7 +83,7 @@ extension ShellHost {
             if try holds(&condition, before: limit) { return true }
             if reason == .reachedLimit && world.now >= limit { return false }
             let isStill = !(agenda?.awaitsTime ?? false)
-            if world.nextEventAt == nil, nextLineAt == nil, isStill {
+            if attachment == nil, world.nextEventAt == nil, nextLineAt == nil, isStill {
                 guard condition.readsTime else {
                     if limit < .latest { _ = world.run(until: limit) }
                     return false
@@ -98,7 +106,7 @@ extension ShellHost {
             let reason = pass(until: limit, watching: .outcome)
             try settle()
             if reason == .reachedLimit && world.now >= limit { return true }
-            if world.nextEventAt == nil && !(agenda?.awaitsTime ?? false) {
+            if attachment == nil, world.nextEventAt == nil && !(agenda?.awaitsTime ?? false) {
                 _ = world.run(until: limit)
                 return true
             }
@@ -136,6 +144,7 @@ extension ShellHost {
     ) -> StopReason {
         var stop = limit
         if let due = agenda?.nextDueNanoseconds { stop = min(stop, Instant(nanoseconds: due)) }
+        if let attachment { return passReal(attachment, until: stop) }
         let agendaWatches = agenda?.watches ?? false
         guard let change = agendaWatches ? .anything : watched else {
             return world.run(until: stop, budget: Self.pieceEvents)
@@ -191,6 +200,9 @@ extension ShellHost {
     /// Throws if the user stopped it, on an event that counts: a record then names where that was.
     private mutating func checkInterrupt(before limit: Instant) throws(Diagnostic) {
         guard isInterrupted else { return }
+        if attachment != nil {
+            throw Diagnostic("stopped; the real clock goes on", kind: .interrupted)
+        }
         let count = world.eventCount
         while world.eventCount == count, world.run(until: limit, budget: 1) == .spentBudget {}
         printNewLines()

@@ -82,7 +82,9 @@ final class Session {
         let mark = Notebook.Mark(host)
         let parsed = interpreter.registry.parse(source, abbreviates: mode == .prompt)
         var step: UndoHistory.Step?
-        if parsed.diagnostics.isEmpty, parsed.script.mayChangeWorld(interpreter.registry.grammar) {
+        if !isAttached, parsed.diagnostics.isEmpty,
+            parsed.script.mayChangeWorld(interpreter.registry.grammar)
+        {
             step = interpreter.host.undoHistory.step(before: text, in: host)
         }
         output.pager?.isWanted = parsed.script.isOneCommand
@@ -121,8 +123,10 @@ final class Session {
         return outcome
     }
 
-    /// Ends what was begun and not ended: a capture writes its file.
+    /// Ends what was begun and not ended: a capture writes its file, phones leave their network.
     func close() {
+        host.attachment?.end(host.world)
+        interpreter.host.attachment = nil
         guard let capture = host.capture else { return }
         interpreter.host.capture = nil
         do throws(Diagnostic) {
@@ -217,6 +221,22 @@ final class Session {
     /// The prompt: the clock, and that it is virtual; in a window narrower than half of the usual 80
     /// columns the line gets the room instead.
     func prompt(columns: Int) -> String {
-        columns < 40 ? "pfsh> " : "\(host.displayTime(host.now)) virtual> "
+        let clock = host.attachment == nil ? "virtual" : "real"
+        return columns < 40 ? "pfsh> " : "\(host.displayTime(host.now)) \(clock)> "
+    }
+
+    /// Whether the clock goes on while nobody does anything.
+    var isAttached: Bool { host.attachment != nil }
+
+    /// Lets phones on a real network go on while a line is typed.
+    func goOn() {
+        guard let attachment = host.attachment else { return }
+        attachment.turn(host.world, limit: .latest)
+        for trouble in attachment.takeTroubles() { output.report(.warning(trouble)) }
+        do throws(Diagnostic) {
+            try interpreter.host.settle()
+        } catch {
+            output.report(error)
+        }
     }
 }

@@ -31,6 +31,8 @@ struct ShellHost: Host {
     var registry: Registry<ShellHost>?
     /// The real network; not part of the world.
     let network = NetworkServices()
+    /// The network that the world is attached to; nil while everything is simulated.
+    var attachment: Attachment?
     /// Where lines go that are printed while a command runs.
     let output: ShellOutput
     /// Whether somebody types: progress is shown then.
@@ -169,6 +171,7 @@ struct ShellHost: Host {
         // What happens on a copy is nobody's traffic, and nobody's log.
         copy.syslogOut = nil
         copy.capture = nil
+        copy.attachment = nil
         return copy
     }
 
