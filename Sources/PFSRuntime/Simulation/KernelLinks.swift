@@ -92,7 +92,8 @@ extension Kernel {
     private mutating func linksAreSound(of phone: PhoneNumber) -> Bool {
         let index = Int(phone.index)
         let ends = peers[index].linkEnds()
-        guard ends.count > 0, phones[index].isUp else { return false }
+        guard ends.count > 0, phones[index].isUp, groups[Int(phones[index].group)].faults == 0
+        else { return false }
         for position in 0..<ends.count {
             let end = ends[position]
             guard let other = self.phone(at: end.address, besides: phone),

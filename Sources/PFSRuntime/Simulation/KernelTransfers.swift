@@ -81,7 +81,7 @@ extension Kernel {
         if waitingUploads[parent.index]?.isEmpty ?? false { waitingUploads[parent.index] = nil }
     }
 
-    private mutating func schedulePort(_ phone: PhoneNumber) {
+    mutating func schedulePort(_ phone: PhoneNumber) {
         let due = ports[Int(phone.index)].dueAt
         guard due != .never else { return }
         schedule(.portDue(phone), at: max(due, now))
@@ -126,7 +126,22 @@ extension Kernel {
         cancelUpload(of: file, from: parent, to: child)
     }
 
-    private mutating func cancelUpload(
+    /// How much of a file a parent has still to send to a child; nil when nothing is on its way.
+    func bytesLeft(
+        of file: FileNumber,
+        from parent: PhoneNumber,
+        to child: PhoneNumber
+    ) -> Int64? {
+        let progress = ports[Int(parent.index)].progress(
+            to: child,
+            file: file,
+            cost: portCost(parent),
+            now: now
+        )
+        return progress.map { $0.units - $0.moved }
+    }
+
+    mutating func cancelUpload(
         of file: FileNumber,
         from parent: PhoneNumber,
         to child: PhoneNumber
@@ -134,7 +149,7 @@ extension Kernel {
         waitingUploads[parent.index]?.removeAll { $0.child == child && $0.file == file }
         let cost = portCost(parent)
         let hadFlow = ports[Int(parent.index)].cancel(to: child, file: file, cost: cost, now: now)
-        guard hadFlow else { return }
+        guard hadFlow || faults.isBusy else { return }
         if case .parent(parent, file) = phones[Int(child.index)].download {
             phones[Int(child.index)].download = .none
         }

@@ -13,6 +13,7 @@ enum ShellRegistry {
             LoadServerCommands.all,
             FirmwareCommands.all,
             UpgradeCommands.all,
+            FaultCommands.all,
             CompareCommands.all,
             TimeCommands.all,
             AgendaCommands.all(group: TimeCommands.group),
