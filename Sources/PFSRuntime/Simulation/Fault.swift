@@ -97,7 +97,11 @@ extension FaultKind {
         case .delay:
             .modelled(.messages, "let messages arrive later", parameter: "how much later")
         case .jitter:
-            .modelled(.messages, "let messages arrive later at random", parameter: "at most so much")
+            .modelled(
+                .messages,
+                "let messages arrive later at random",
+                parameter: "at most so much"
+            )
         case .block:
             FaultDeclaration(
                 subject: .messages,

@@ -154,6 +154,21 @@ struct FaultTable: Sendable {
     /// Whether links have been opened anew while something was still on its way over an older one.
     var hasReopened: Bool { !connections.isEmpty }
 
+    /// Whether something waits on a link, or is late on its way over it.
+    func isHeldUp(
+        _ file: FileNumber,
+        between one: PhoneNumber,
+        and other: PhoneNumber,
+        now: Instant
+    ) -> Bool {
+        guard !backlogs.isEmpty || !busyUntil.isEmpty else { return false }
+        let there = LinkKey(sender: one, receiver: other, file: file)
+        let back = LinkKey(sender: other, receiver: one, file: file)
+        return [there, back].contains { way in
+            backlogs[way] != nil || busyUntil[way].map { $0 >= now } ?? false
+        }
+    }
+
     /// Which connection of a link is the present one.
     func connection(_ key: LinkKey) -> UInt32 { connections[key] ?? 0 }
 

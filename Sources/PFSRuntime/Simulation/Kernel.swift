@@ -155,8 +155,8 @@ struct Kernel: ~Copyable {
         case .wanDue(let path): finishFetches(Int(path))
         case .portDue(let phone): finishUploads(phone)
         case .restart(let phone, let incarnation):
-            guard isCurrent(phone, incarnation) else { return }
-            guard !isOutOfOrder(phone) else {
+            guard isCurrent(phone, incarnation), !isHeldUp(event, phone) else { return }
+            guard !hasNoPower(phone) else {
                 missRestart(phone)
                 return
             }

@@ -197,6 +197,7 @@ extension Kernel {
                 shares: phones[index].readSharing
             )
         else {
+            returnToService(phone)
             setActive(phone, false)
             return
         }

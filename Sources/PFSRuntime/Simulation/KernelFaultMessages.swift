@@ -10,7 +10,9 @@ extension Kernel {
     static let retransmission = Interval.seconds(1)
     /// How often TCP sends a segment again before it gives the link up; modelled: 1 + 2 + … + 64 s.
     static let retransmissionLimit: UInt8 = 7
-    /// The most messages that wait on one link; then it is given up. Own choice.
+    /// The most messages that wait on one link; what comes later is lost.
+    ///
+    /// Own choice.
     static let backlogLimit = 64
 
     // MARK: Which faults hit

@@ -7,11 +7,12 @@ extension Kernel {
 
     /// Whether a phone can neither be reached nor restarted: it has no power, or hangs.
     func isOutOfOrder(_ phone: PhoneNumber) -> Bool {
-        faults.isOn && (hasNoPower(phone) || faults.frozen[phone.index] != nil)
+        hasNoPower(phone) || (faults.isOn && faults.frozen[phone.index] != nil)
     }
 
     /// Whether a fault keeps the power from a phone.
     func hasNoPower(_ phone: PhoneNumber) -> Bool {
+        guard faults.isOn else { return false }
         let subnet = Int(phones[Int(phone.index)].subnet)
         return faults.active.contains {
             guard case .crash = $0.record.fault else { return false }
@@ -42,7 +43,9 @@ extension Kernel {
         let index = Int(phone.index)
         hit(fault: number, phone)
         if phones[index].isUp || peers[index].job != nil {
-            faults.frozen[phone.index] = nil
+            if faults.frozen.removeValue(forKey: phone.index) != nil {
+                ports[index].resume(cost: portCost(phone), now: now)
+            }
             dropUpgrade(of: phone)
             phones[index].isUp = false
             if phones[index].leftServiceAt == .never { phones[index].leftServiceAt = now }

@@ -99,6 +99,7 @@ extension Kernel {
             guard let other = self.phone(at: end.address, besides: phone),
                 phones[Int(other.index)].isUp,
                 phones[Int(other.index)].segment == phones[index].segment,
+                !faults.isHeldUp(end.file, between: phone, and: other, now: now),
                 end.isChild
                     ? isSound(end.file, parent: phone, child: other)
                     : isSound(end.file, parent: other, child: phone)

@@ -66,7 +66,8 @@ extension World {
         if case .server = order.scope.place { isServer = true }
         guard isServer == (kind.declaration.subject == .servers) else {
             throw .badFault(
-                isServer ? "\(kind.rawValue) is not about a server" : "\(kind.rawValue) needs a server"
+                isServer
+                    ? "\(kind.rawValue) is not about a server" : "\(kind.rawValue) needs a server"
             )
         }
         switch order.scope.place {

@@ -169,7 +169,9 @@ enum FaultCommands {
             .option("in", help: "which phones; all if not given"),
             .option("for", help: "how long; until `heal` if not given"),
             changesWorld: true,
-            examples: [Example("fault block \(transport.rawValue) in P2", setup: WorldCommands.setup)]
+            examples: [
+                Example("fault block \(transport.rawValue) in P2", setup: WorldCommands.setup)
+            ]
         ) {
             (host: inout ShellHost, within: Selection?, length: Located<DurationArgument>?)
                 throws(Diagnostic) -> Output in
@@ -273,7 +275,8 @@ enum FaultCommands {
         "fault crash",
         group: group,
         summary: summary(.crash),
-        discussion: "With `heal`, or at the end of `for`, the power comes back and the phone starts "
+        discussion:
+            "With `heal`, or at the end of `for`, the power comes back and the phone starts "
             + "anew. What it has written to flash it keeps, unless `lose-flash` is said. "
             + discussion,
         .argument("phones", help: "which phones"),

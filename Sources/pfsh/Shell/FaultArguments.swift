@@ -57,7 +57,9 @@ struct FaultPlaceArguments {
     func place() throws(Diagnostic) -> FaultPlace {
         let ways = [within != nil, from != nil || to != nil, between != nil || and != nil]
         guard ways.count(where: { $0 }) <= 1 else {
-            throw Diagnostic("a place is told by `in`, by `from` and `to`, or by `between` and `and`")
+            throw Diagnostic(
+                "a place is told by `in`, by `from` and `to`, or by `between` and `and`"
+            )
         }
         if let within { return .phones(within.set) }
         if from != nil || to != nil {

@@ -73,8 +73,12 @@ struct FaultTests {
         try office.world.inject(FaultOrder(.drop, FaultScope(message: .accept, nth: 1)))
         office.finish()
         office.expectUpgraded()
-        let asked = try #require(office.lines { if case .asksToJoin = $0 { true } else { false } }.first)
-        let taken = try #require(office.lines { if case .accepted = $0 { true } else { false } }.first)
+        let asked = try #require(
+            office.lines { if case .asksToJoin = $0 { true } else { false } }.first
+        )
+        let taken = try #require(
+            office.lines { if case .accepted = $0 { true } else { false } }.first
+        )
         #expect(taken.time > asked.time + .seconds(1))
         #expect(taken.time < asked.time + .milliseconds(1_010))
         #expect(office.world.faults.first?.hits == 1)
@@ -209,8 +213,12 @@ struct FaultTests {
         try office.world.inject(FaultOrder(.delay(.milliseconds(400)), scope))
         try office.world.inject(FaultOrder(.delay(.milliseconds(300)), scope))
         office.finish()
-        let asked = try #require(office.lines { if case .asksToJoin = $0 { true } else { false } }.first)
-        let taken = try #require(office.lines { if case .accepted = $0 { true } else { false } }.first)
+        let asked = try #require(
+            office.lines { if case .asksToJoin = $0 { true } else { false } }.first
+        )
+        let taken = try #require(
+            office.lines { if case .accepted = $0 { true } else { false } }.first
+        )
         let length = taken.time - asked.time
         #expect(length >= .milliseconds(700) && length < .milliseconds(701))
     }

@@ -12,7 +12,8 @@ struct DLoadLogTests {
         "<code>": "[0-9]+", "<xid>": "[0-9A-F]{8}", "<map>": "[0-9a-f]{8}",
         "<strength>": "[0-9a-f]{8}", "<hash>": "[0-9a-f]{8}", "<model>": "CP-[0-9A-Z-]+",
         "<address>": "[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+",
-        "<file>": "[A-Za-z0-9._-]+\\.(?:loads|sbn)", "<load>": "[A-Za-z0-9._-]+S", "<what>": "fault [a-z].*", "<thing>": "[a-z][a-z ]*",
+        "<file>": "[A-Za-z0-9._-]+\\.(?:loads|sbn)", "<load>": "[A-Za-z0-9._-]+S",
+        "<what>": "fault [a-z].*", "<thing>": "[a-z][a-z ]*",
     ]
 
     /// Whether a line is one that a kind of line can print.
