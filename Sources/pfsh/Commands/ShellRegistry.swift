@@ -11,6 +11,7 @@ enum ShellRegistry {
             ServerCommands.all,
             SettingsCommands.all,
             LoadServerCommands.all,
+            LogServerCommands.all,
             FirmwareCommands.all,
             UpgradeCommands.all,
             FaultCommands.all,
@@ -25,6 +26,7 @@ enum ShellRegistry {
             HelpCommands.all,
             SessionCommands.all,
             ConfigurationCommands.all,
+            ConfigurationFileCommands.all,
             WatchCommands.all,
         ]
     }
