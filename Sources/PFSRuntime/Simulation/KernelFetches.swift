@@ -84,7 +84,9 @@ extension Kernel {
             )
             let answer = now + roundTrip(from: server, to: site)
             schedule(.refusal(phone, record.incarnation), at: answer)
-        } else if parameters.fidelity == .flow, wouldStarve(path) {
+        } else if isSilent(server, to: phone)
+            || (parameters.fidelity == .flow && wouldStarve(path))
+        {
             fallSilent(phone, search)
         } else {
             begin(search.file, on: path, to: phone)
@@ -109,6 +111,18 @@ extension Kernel {
             let isActive = rootIsActive(record.group, file)
             instances.fetch(record.group, file, by: phone, reason, rootIsActive: isActive)
         }
+        let blocks = parameters.blocks(bytes: files[Int(file.index)].bytes)
+        beginFlow(of: file, blocks: blocks, on: path, to: phone)
+    }
+
+    /// Blocks of a file begin to come to a phone.
+    mutating func beginFlow(
+        of file: FileNumber,
+        blocks: Int64,
+        on path: Int,
+        to phone: PhoneNumber
+    ) {
+        let index = Int(phone.index)
         let server = network.paths[path].server
         network.servers[server].begin()
         phones[index].lastServer = UInt8(server)
@@ -119,7 +133,6 @@ extension Kernel {
             beginPackets(file, on: path, to: phone)
             return
         }
-        let blocks = parameters.blocks(bytes: files[Int(file.index)].bytes)
         var stream = RandomStream(seed: network.seed, purpose: .linkLoss, index: flowSequence)
         let cut = SimulationParameters.blocksBeforeGivingUp(
             of: blocks,
@@ -173,10 +186,7 @@ extension Kernel {
             of: flow.receiver
         )
         guard !flow.isCutShort else {
-            let phone = phones[Int(flow.receiver.index)]
-            var search = ServerSearch(file: flow.file)
-            search.position = UInt8(serverCount(phone) - 1)
-            fallSilent(flow.receiver, search)
+            waitInVain(for: flow.file, flow.receiver)
             return
         }
         let (server, site) = (network.paths[path].server, network.paths[path].site)
@@ -226,6 +236,13 @@ extension Kernel {
         }
         forwardPieces(of: file, from: phone)
         feed(phone, .fetchEnded(.done), from: nil)
+    }
+
+    /// A transfer broke off: the phone repeats itself until its last time-out.
+    mutating func waitInVain(for file: FileNumber, _ phone: PhoneNumber) {
+        var search = ServerSearch(file: file)
+        search.position = UInt8(serverCount(phones[Int(phone.index)]) - 1)
+        fallSilent(phone, search)
     }
 
     /// A transfer over a path has ended, whole or not, after so many blocks.
