@@ -31,6 +31,10 @@ struct Kernel: ~Copyable {
     var waitingUploads: [UInt32: [Upload]] = [:]
     /// Where files are forwarded in pieces: since when one comes to a phone; looked up only.
     var streams: [UInt32: Instant] = [:]
+    /// Until when phones are in a call, by their number; looked up only.
+    var calls: [UInt32: Instant] = [:]
+    /// Phones that were reset to factory settings and have no load yet, by their number; looked up only.
+    var factoryResets: [UInt32: FactoryReset] = [:]
     var subnets: [SubnetRecord] = []
     var sites: [SiteRecord] = []
     var network = ServerNetwork()
@@ -152,7 +156,7 @@ struct Kernel: ~Copyable {
         case .wanDue(let path): finishFetches(Int(path))
         case .portDue(let phone): finishUploads(phone)
         case .restart(let phone, let incarnation):
-            guard isCurrent(phone, incarnation) else { return }
+            guard isCurrent(phone, incarnation), !delaysRestart(of: phone) else { return }
             readConfiguration(phone)
         case .verified(let phone, let incarnation):
             guard isCurrent(phone, incarnation) else { return }
@@ -163,6 +167,7 @@ struct Kernel: ~Copyable {
         case .applied(let phone, let incarnation):
             guard isCurrent(phone, incarnation) else { return }
             finishApplying(phone)
+        case .callEnd(let phone): endCall(of: phone)
         }
     }
 

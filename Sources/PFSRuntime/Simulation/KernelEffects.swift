@@ -183,7 +183,9 @@ extension Kernel {
         phones[index].isUp = true
         phones[index].readSharing = phones[index].configuredSharing
         phones[index].readLoadServer = phones[index].configuredLoadServer
-        let wanted = phones[index].configuredLoad
+        let factory = factoryResets[phone.index]
+        if factory != nil { phones[index].readSharing = false }
+        let wanted = factory?.load ?? phones[index].configuredLoad
         guard wanted != phones[index].runningLoad,
             let job = UpgradeJob(
                 files: loads[Int(wanted)].files,
@@ -208,6 +210,7 @@ extension Kernel {
     mutating func dropUpgrade(of phone: PhoneNumber) {
         let index = Int(phone.index)
         rouseLinked(with: phone)
+        calls[phone.index] = nil
         phones[index].incarnation &+= 1
         phones[index].awaitsRestart = false
         endDownload(of: phone)
@@ -238,10 +241,15 @@ extension Kernel {
     mutating func finishApplying(_ phone: PhoneNumber) {
         let index = Int(phone.index)
         phones[index].isUp = true
-        phones[index].runningLoad = phones[index].targetLoad
+        let contents = endFactoryReset(of: phone)
+        phones[index].runningLoad = contents ?? phones[index].targetLoad
         phones[index].outcome = .succeeded(now)
         feed(phone, .applied, from: nil)
         returnToService(phone)
+        if contents != nil {
+            phones[index].awaitsRestart = true
+            schedule(.restart(phone, phones[index].incarnation), at: now)
+        }
         becomeInactive(phone)
     }
 

@@ -26,6 +26,8 @@ enum KernelEvent: BitwiseCopyable {
     case written(PhoneNumber, UInt16)
     /// A phone has rebooted and registered.
     case applied(PhoneNumber, UInt16)
+    /// The time comes at which a call of a phone was to end.
+    case callEnd(PhoneNumber)
 }
 
 /// A broadcast on its way.

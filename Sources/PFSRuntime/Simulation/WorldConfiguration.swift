@@ -213,7 +213,7 @@ extension World {
         let row = deviceDefaults.first {
             $0.model == identity.model && $0.deviceProtocol == identity.deviceProtocol
         }
-        return row?.load ?? LoadID(rawValue: kernel.phones[Int(phone.index)].runningLoad)
+        return row?.load ?? runningLoadOrContents(phone)
     }
 
     /// Whether a phone takes part in peer firmware sharing by its present configuration, and why.
@@ -234,7 +234,7 @@ extension World {
         _ settings: SharingSettings
     ) -> SharingDecision {
         let identity = identity(phone)
-        let running = LoadID(rawValue: kernel.phones[Int(phone.index)].runningLoad)
+        let running = runningLoadOrContents(phone)
         return SharingDecision(
             SharingQuestion(
                 model: identity.model,

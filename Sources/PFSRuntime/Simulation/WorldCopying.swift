@@ -71,6 +71,8 @@ extension Kernel {
         copy.ports = ports.clone()
         copy.waitingUploads = waitingUploads
         copy.streams = streams
+        copy.calls = calls
+        copy.factoryResets = factoryResets
         copy.subnets = subnets
         copy.sites = sites
         copy.network = network

@@ -26,6 +26,8 @@ public enum RandomPurpose: UInt64, BitwiseCopyable, Sendable {
     case linkLoss = 11
     /// What fills made-up firmware files.
     case firmwareFilling = 12
+    /// Which phones a share of them is, as in `10% of all`.
+    case share = 40
 }
 
 /// A stream of random numbers: SplitMix64 (Steele, Lea and Flood 2014; public domain constants).

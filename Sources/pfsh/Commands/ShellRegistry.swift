@@ -13,8 +13,10 @@ enum ShellRegistry {
             LoadServerCommands.all,
             FirmwareCommands.all,
             UpgradeCommands.all,
+            CallCommands.all,
             CompareCommands.all,
             TimeCommands.all,
+            SpeedCommands.all,
             AgendaCommands.all(group: TimeCommands.group),
             LogCommands.all,
             ShowCommands.all,
@@ -23,13 +25,15 @@ enum ShellRegistry {
             TFTPCommands.all,
             HelpCommands.all,
             SessionCommands.all,
+            OutsideCommands.all,
             ConfigurationCommands.all,
+            ExportCommands.all,
             WatchCommands.all,
         ]
     }
 
-    /// The commands and the vocabulary of the shell.
-    static func make() -> Registry<ShellHost> {
+    /// The commands and the vocabulary of the shell; `allowsShell` lets files hold `!command`.
+    static func make(allowsShell: Bool = false) -> Registry<ShellHost> {
         Registry(
             commands: families.flatMap { $0 },
             selectable: PhoneVocabulary.phones,
@@ -37,7 +41,8 @@ enum ShellRegistry {
             properties: PhoneVocabulary.properties,
             globals: PhoneVocabulary.globals,
             functions: PhoneVocabulary.functions,
-            selectorKeywords: PhoneVocabulary.selectorKeywords
+            selectorKeywords: PhoneVocabulary.selectorKeywords,
+            runsOthersInFiles: allowsShell
         )
     }
 }

@@ -5,7 +5,7 @@ import PFSRuntime
 
 enum UpgradeCommands {
     static let group = CommandGroup("Upgrade")
-    static let all = [push, reset, restart, apply, cancel]
+    static let all = [push, pushFile, reset, restart, apply, cancel]
 
     static let push = Command<ShellHost>(
         "push",
@@ -29,12 +29,28 @@ enum UpgradeCommands {
         let who = Counted.text(phones.node.ids.count, "phone")
         let loads = names.isEmpty ? "" : ": " + names.joined(separator: ", ")
         let done = "load and reset of \(who)\(loads)"
-        return .lines([done] + notSharing(phones.node.phones, in: host))
+        return .lines(
+            [done] + outOfReach(phones.node.phones, in: host) + notSharing(phones.node.phones, in: host)
+        )
+    }
+
+    /// What to say of phones whose firmware is too old to take the load at once.
+    private static func outOfReach(_ phones: [PhoneNumber], in host: ShellHost) -> [String] {
+        let world = host.world
+        let old = phones.filter {
+            !world.catalog.reaches(world.configuredLoad($0), from: world.runningLoad($0))
+        }
+        guard let first = old.first else { return [] }
+        let load = world.catalog[world.configuredLoad(first)].name
+        return [
+            "\(Counted.text(old.count, "phone")) could not take it at once in reality: "
+                + "`firmware path \(world.name(of: first)) to \(load)`"
+        ]
     }
 
     /// What to say of phones that will take every file from the server by themselves: the settings are
     /// off at first, and who forgets them should not have to guess why nothing is shared.
-    private static func notSharing(_ phones: [PhoneNumber], in host: ShellHost) -> [String] {
+    static func notSharing(_ phones: [PhoneNumber], in host: ShellHost) -> [String] {
         let alone = phones.filter { !host.world.sharingDecision($0).takesPart }
         guard let first = alone.first else { return [] }
         let what =
@@ -84,7 +100,7 @@ enum UpgradeCommands {
     }
 
     /// Refuses a stagger that would have phones restart in the past or after the end of the clock.
-    private static func check(
+    static func check(
         _ stagger: Located<DurationArgument>?,
         of phones: Selection,
         in host: ShellHost
@@ -104,7 +120,7 @@ enum UpgradeCommands {
         }
     }
 
-    private static func restart(
+    static func restart(
         _ kind: RestartKind,
         _ phones: Selection,
         _ stagger: DurationArgument?,

@@ -45,7 +45,11 @@ enum PhoneScreen {
             if case .failed(let reason, _) = snapshot.outcome {
                 return ["", "error", "reason \(reason.rawValue)"]
             }
-            return ["", snapshot.state == .resetting ? "Resetting" : "", ""]
+            switch snapshot.state {
+            case .resetting: return ["", "Resetting", ""]
+            case .inCall: return ["", "Connected", ""]
+            default: return ["", "", ""]
+            }
         }
         if snapshot.state == .rebooting { return ["Restarting", "", ""] }
         let load = snapshot.target.map { world.catalog[$0].files[index].name } ?? ""

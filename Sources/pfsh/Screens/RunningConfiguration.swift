@@ -36,6 +36,7 @@ struct RunningConfiguration {
         configuration.addLoads()
         configuration.addPins()
         configuration.addRestarts()
+        configuration.addCalls()
         return configuration.lines
     }
 
@@ -110,11 +111,20 @@ struct RunningConfiguration {
         }
         guard !world.hasStarted, !world.numbersFiles(registering: registrations) else { return }
         lines.append("# Files have their numbers from the order in which loads were first named.")
-        for load in world.registeredLoads {
+        for load in world.registeredLoads where canBeNamed(load) {
             lines.append(
                 "server \(world.server(0).name) holds \(world.catalog[load].name.text)"
             )
         }
+    }
+
+    /// Whether these commands make the load known, or it was from the beginning.
+    private func canBeNamed(_ id: LoadID) -> Bool {
+        let load = world.catalog[id]
+        let known = FirmwareCatalog().loads
+        if Int(id.rawValue) < known.count, known[Int(id.rawValue)] == load { return true }
+        let names = FirmwareCommands.fileNames(of: load.name.text, count: load.files.count)
+        return load.files.map(\.name) == names
     }
 
     /// The loads in the order in which these commands name them, if nothing is done about it.
@@ -128,7 +138,7 @@ struct RunningConfiguration {
                 return identity.model == row.model && identity.deviceProtocol == row.deviceProtocol
             }
         }
-        return phones.map { world.runningLoad($0) } + defaults.map(\.load)
+        return phones.map { world.runningLoadOrContents($0) } + defaults.map(\.load)
             + ownLoads.map(\.load) + lackedLoads
     }
 
@@ -151,7 +161,7 @@ struct RunningConfiguration {
             if !identity.isRemoved { line += " ip \(world.address(of: run.first))" }
             if !world.hasGivenMAC(run.first) { line += " mac \(identity.mac)" }
         }
-        let running = world.runningLoad(run.first)
+        let running = world.runningLoadOrContents(run.first)
         if running != world.standardLoad(of: run.first) {
             line += " runs \(world.catalog[running].name.text)"
         }
@@ -283,6 +293,7 @@ struct RunningConfiguration {
                 switch order.kind {
                 case .reset: "reset"
                 case .restart: "restart"
+                case .factoryReset: "factory-reset"
                 }
             var line = "\(word) \(selector.text(order.phones.map { world.name(of: $0) }))"
             if let stagger = order.stagger {

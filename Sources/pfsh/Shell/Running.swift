@@ -28,7 +28,7 @@ extension ShellHost {
         var progress = try beginRun(to: .unknown)
         defer { progress.end() }
         while true {
-            let isLast = world.isIdle || agenda?.isEmpty ?? true
+            let isLast = world.isIdle || (pace == nil && agenda?.isEmpty ?? true)
             let reason =
                 isLast
                 ? world.runUntilIdle(budget: Self.pieceEvents)
@@ -45,6 +45,7 @@ extension ShellHost {
     /// Runs until `count` events have happened in all; false when nothing is left to happen before.
     mutating func run(toEvent count: UInt64) throws(Diagnostic) -> Bool {
         var progress = try beginRun(to: .event(count))
+        pace = nil  // a record is repeated as fast as it can be
         defer { progress.end() }
         while world.eventCount < count {
             guard world.nextEventAt != nil else { return false }
@@ -80,7 +81,10 @@ extension ShellHost {
                     if limit < .latest { _ = world.run(until: limit) }
                     return false
                 }
-                _ = world.run(until: min(limit, world.now + Self.conditionTick))
+                let tick = min(limit, world.now + Self.conditionTick)
+                if pace?.wait(for: tick, isStopped: { isInterrupted }) ?? true {
+                    _ = world.run(until: tick)
+                }
                 if try holds(&condition, before: limit) { return true }
             }
             try checkInterrupt(before: limit)
@@ -121,8 +125,9 @@ extension ShellHost {
         }
     }
 
-    private func beginRun(to goal: ProgressLine.Goal) throws(Diagnostic) -> ProgressLine {
+    private mutating func beginRun(to goal: ProgressLine.Goal) throws(Diagnostic) -> ProgressLine {
         try agenda?.checkTimeMayPass()
+        pace = Pace(speed, from: world.now)
         return ProgressLine(isOn: isInteractive, output: output, goal: goal, world: world)
     }
 
@@ -135,6 +140,13 @@ extension ShellHost {
     ) -> StopReason {
         var stop = limit
         if let due = agenda?.nextDueNanoseconds { stop = min(stop, Instant(nanoseconds: due)) }
+        if let pace {
+            // The clock stands at events only, so that all is as without a pace.
+            stop = min(stop, world.nextEventAt ?? stop)
+            if stop < .latest, !pace.wait(for: stop, isStopped: { isInterrupted }) {
+                return .spentBudget
+            }
+        }
         let agendaWatches = agenda?.watches ?? false
         guard let change = agendaWatches ? .anything : watched else {
             return world.run(until: stop, budget: Self.pieceEvents)
@@ -179,7 +191,8 @@ extension ShellHost {
     private mutating func checkInterrupt(before limit: Instant) throws(Diagnostic) {
         guard isInterrupted else { return }
         let count = world.eventCount
-        while world.eventCount == count, world.run(until: limit, budget: 1) == .spentBudget {}
+        // With a pace it stands behind all that happened at an instant, which a record names as well.
+        while pace == nil, world.eventCount == count, world.run(until: limit, budget: 1) == .spentBudget {}
         printNewLines()
         throw Diagnostic(
             "stopped at \(displayTime(now)); the world is as it was then",

@@ -15,12 +15,13 @@ final class Session {
         output: ShellOutput,
         isInteractive: Bool = false,
         seed: UInt64? = nil,
-        answersInJSON: Bool = false
+        answersInJSON: Bool = false,
+        allowsShell: Bool = false
     ) {
         self.output = output
         self.answersInJSON = answersInJSON
         var host = ShellHost(output: output, isInteractive: isInteractive, fixedSeed: seed)
-        let registry = ShellRegistry.make()
+        let registry = ShellRegistry.make(allowsShell: allowsShell)
         host.registry = registry
         host.undoHistory.isOn = isInteractive
         interpreter = Interpreter(host: host, registry: registry, sink: output)
@@ -31,6 +32,9 @@ final class Session {
 
     /// Gives a script its arguments.
     func setArguments(_ arguments: [String]) { interpreter.setArguments(arguments) }
+
+    /// Says what of the process's call repeats it, besides the seed.
+    func setCall(_ words: [String]) { interpreter.host.call = words }
 
     /// Has the log of all phones written to a file while time passes.
     func writeLog(to file: LogFile) { interpreter.host.logFile = file }
@@ -135,6 +139,7 @@ final class Session {
         if let (watched, place) = Self.watched(text, cursor) {
             return completion(of: watched, at: place)
         }
+        if text.hasPrefix("!") { return Self.files(before: cursor, in: text, world: host.world) }
         let completion = interpreter.completion(of: text, at: cursor)
         let bytes = Array(text.utf8.prefix(cursor))
         let typed = String(decoding: bytes[min(completion.start, bytes.count)...], as: UTF8.self)
@@ -155,6 +160,13 @@ final class Session {
         }
         return words + further.words(for: places.map(\.text))
             + (completion.takesFile ? further.files : [])
+    }
+
+    /// What the word of another program's command could go on with: files only.
+    private static func files(before cursor: Int, in text: String, world: World) -> [Candidate] {
+        let before = String(decoding: Array(text.utf8.prefix(cursor)), as: UTF8.self)
+        let word = before.dropFirst().split(separator: " ", omittingEmptySubsequences: false).last
+        return WordCandidates(world: world, typed: word.map(String.init) ?? "").allFiles
     }
 
     /// The command behind `watch`, and the cursor in it; nil where the line begins with another word.
@@ -189,6 +201,7 @@ final class Session {
     /// The prompt: the clock, and that it is virtual; in a window narrower than half of the usual 80
     /// columns the line gets the room instead.
     func prompt(columns: Int) -> String {
-        columns < 40 ? "pfsh> " : "\(host.displayTime(host.now)) virtual> "
+        let speed = host.speed == .most ? "" : " x\(host.speed.text)"
+        return columns < 40 ? "pfsh> " : "\(host.displayTime(host.now)) virtual\(speed)> "
     }
 }

@@ -19,6 +19,10 @@ struct ShellHost: Host {
     var undoHistory = UndoHistory()
     /// Where the log of all phones is written besides.
     var logFile: LogFile?
+    /// How fast virtual time passes.
+    var speed = PlaySpeed.most
+    /// What the run that began last keeps step with; nil where it passes as fast as it can.
+    var pace: Pace?
     /// Whether the user set the time of day: times are then shown as such.
     var showsTimeOfDay = false
     /// The commands, for help about them.
@@ -37,6 +41,19 @@ struct ShellHost: Host {
         self.output = output
         self.isInteractive = isInteractive
         self.fixedSeed = fixedSeed
+    }
+
+    /// What of the process's call repeats it, besides the seed: `FILE ARGUMENT...` or `-c COMMANDS`;
+    /// nil at a prompt.
+    var call: [String]?
+
+    /// With the seed, which stands in front, or in a test's call behind its first word.
+    var repetition: String? {
+        guard let call else { return nil }
+        let words = call.map(ShellWord.quoted)
+        let isTest = call.first == TestCall._commandName
+        return (["pfsh"] + (isTest ? ["test"] : []) + ["--seed \(world.seed)"]
+            + words.dropFirst(isTest ? 1 : 0)).joined(separator: " ")
     }
 
     /// What scripts wait for.
@@ -146,6 +163,11 @@ struct ShellHost: Host {
         notebook.forget(step)
         logView.goOn(in: world)
         logFile?.goOn(in: world)
+    }
+
+    func rank(of object: Int) -> UInt64 {
+        var stream = RandomStream(seed: world.seed, purpose: .share, index: UInt64(object))
+        return stream.next()
     }
 
     /// The world is an object, so that a copy needs one of its own.
