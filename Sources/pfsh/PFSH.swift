@@ -123,12 +123,12 @@ struct PFSH: ParsableCommand {
         if let log = options.log { session.writeLog(to: try LogFile(path: log)) }
         if let commands = options.commands {
             session.setArguments(script)
-            session.setCall(["-c", commands] + script)
+            session.setCall(ProcessCall(rest: ["-c", commands] + script))
             return session.run(commands, name: "-c", mode: .script).exitStatus
         }
         if let path = script.first {
             session.setArguments(Array(script.dropFirst()))
-            session.setCall(script)
+            session.setCall(ProcessCall(rest: script))
             return session.runFile(path).exitStatus
         }
         if isPrompt {

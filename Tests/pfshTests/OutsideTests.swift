@@ -88,6 +88,17 @@ import Testing
         #expect(check.status == 0, "\(check.text)")
     }
 
+    @Test("files that cannot be read or written are the world's fault, and change nothing")
+    func noFile() {
+        for line in ["export /nowhere/a.svg", "push file /nowhere to all", "push file /dev/null to all"] {
+            let shell = ShellHarness()
+            #expect(shell.run("subnet voice 10.4.0.0/24\nphones 2 model CP-7961G").status == 0)
+            let result = shell.run(line)
+            #expect(result.status == 3, "\(line): \(result.text)")
+            #expect(shell.run("say count(state idle)").text == "2\n")
+        }
+    }
+
     @Test("a failed expectation says how to repeat it")
     func repetition() {
         let script = "printf 'seed 5\\nrun 1s\\nexpect 1 == 2\\n' > \"a b.pfsh\"; "

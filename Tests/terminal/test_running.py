@@ -82,7 +82,7 @@ def test_ctrl_c_stops_a_paced_run_at_once_between_two_events(shell, home):
     shell.do("record paced.pfsh")
     assert "speed" not in (home / "paced.pfsh").read_text()
     shell.do("show fingerprint | save here.txt")
-    shell.do("undo 20")
+    shell.do("undo 6")
     shell.do("source paced.pfsh")
     shell.do("show fingerprint | save again.txt")
     assert (home / "here.txt").read_text() == (home / "again.txt").read_text()

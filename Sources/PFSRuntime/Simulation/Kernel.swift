@@ -31,8 +31,8 @@ struct Kernel: ~Copyable {
     var waitingUploads: [UInt32: [Upload]] = [:]
     /// Where files are forwarded in pieces: since when one comes to a phone; looked up only.
     var streams: [UInt32: Instant] = [:]
-    /// Until when phones are in a call, by their number; looked up only.
-    var calls: [UInt32: Instant] = [:]
+    /// The calls of phones, by their number; looked up only.
+    var calls: [UInt32: Call] = [:]
     /// Phones that were reset to factory settings and have no load yet, by their number; looked up only.
     var factoryResets: [UInt32: FactoryReset] = [:]
     var subnets: [SubnetRecord] = []

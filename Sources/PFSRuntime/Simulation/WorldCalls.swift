@@ -1,6 +1,14 @@
 // Phones in a call. CUCM lets a call end before a phone is reset, so that such a phone comes late to an
 // upgrade: attested that it happens. How long a call lasts, a user says.
 
+/// A call of a phone.
+struct Call: BitwiseCopyable, Sendable {
+    /// When it ends.
+    let end: Instant
+    /// Whether a reset has come due meanwhile.
+    var delaysReset: Bool
+}
+
 extension World {
     /// Puts phones into a call that ends after `length`; one that is in a call already has that one
     /// last longer or shorter.
@@ -12,7 +20,8 @@ extension World {
         guard away.isEmpty else { throw .outOfService(away.map { name(of: $0) }) }
         let end = min(now + length, .latest)
         for phone in phones {
-            kernel.calls[phone.index] = end
+            let delaysReset = kernel.calls[phone.index]?.delaysReset ?? false
+            kernel.calls[phone.index] = Call(end: end, delaysReset: delaysReset)
             kernel.schedule(.callEnd(phone), at: end)
         }
         kernel.changeCount += 1
@@ -21,12 +30,13 @@ extension World {
     /// Ends the calls of phones now; answers how many were in one.
     public func endCalls(_ phones: [PhoneNumber]) -> Int {
         var count = 0
-        for phone in phones where kernel.calls.removeValue(forKey: phone.index) != nil {
+        for phone in phones {
+            guard let call = kernel.calls.removeValue(forKey: phone.index) else { continue }
             count += 1
-            let record = kernel.phones[Int(phone.index)]
             // A reset that waits comes at once; its later turn finds another incarnation.
-            guard record.awaitsRestart else { continue }
-            kernel.schedule(.restart(phone, record.incarnation), at: now)
+            guard call.delaysReset else { continue }
+            let incarnation = kernel.phones[Int(phone.index)].incarnation
+            kernel.schedule(.restart(phone, incarnation), at: now)
         }
         kernel.changeCount += 1
         return count
@@ -39,12 +49,12 @@ extension World {
     public func callEnd(of phone: PhoneNumber) -> Instant? {
         // Nearly always there is none, and this is asked of every phone that is shown.
         guard !kernel.calls.isEmpty else { return nil }
-        return kernel.calls[phone.index]
+        return kernel.calls[phone.index]?.end
     }
 
     /// Whether a reset of a phone has come due and waits for the end of its call.
     public func delaysReset(_ phone: PhoneNumber) -> Bool {
-        isInCall(phone) && kernel.phones[Int(phone.index)].awaitsRestart
+        kernel.calls[phone.index]?.delaysReset ?? false
     }
 
     /// Whether a phone can take calls: it is plugged in and neither fetches firmware nor reboots.
@@ -58,14 +68,15 @@ extension World {
 extension Kernel {
     /// Puts a restart that has come due off to the end of the phone's call, if it is in one.
     mutating func delaysRestart(of phone: PhoneNumber) -> Bool {
-        guard let end = calls[phone.index], end > now else { return false }
+        guard let end = calls[phone.index]?.end, end > now else { return false }
+        calls[phone.index]?.delaysReset = true
         schedule(.restart(phone, phones[Int(phone.index)].incarnation), at: end)
         return true
     }
 
     /// The end of a call has come, unless it was given another meanwhile.
     mutating func endCall(of phone: PhoneNumber) {
-        guard let end = calls[phone.index], end <= now else { return }
+        guard let end = calls[phone.index]?.end, end <= now else { return }
         calls[phone.index] = nil
         changeCount += 1
     }

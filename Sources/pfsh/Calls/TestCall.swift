@@ -140,7 +140,7 @@ struct TestRun {
         )
         let session = Session(output: output, seed: seed)
         session.setArguments([])
-        session.setCall([TestCall._commandName, path])
+        session.setCall(ProcessCall(first: [TestCall._commandName], rest: [path]))
         outcome = session.runFile(path)
         fingerprint = session.host.world.fingerprint
         text = kept.text

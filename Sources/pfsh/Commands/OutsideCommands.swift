@@ -20,9 +20,18 @@ enum OutsideCommands {
         examples: [Example("!echo hello")]
     ) { (host: inout ShellHost, command: Located<RestOfLine>) throws(Diagnostic) -> Output in
         let text = command.node.text
-        let (lines, status) =
-            host.isInteractive ? ([], onTerminal(text)) : try captured(text, at: command.range)
-        _ = Interrupt.take()
+        var lines: [String] = []
+        let status: Int32
+        if host.isInteractive {
+            status = onTerminal(text)
+            // Ctrl-C was meant for the command.
+            _ = Interrupt.take()
+        } else {
+            let answer = try captured(text, at: command.range)
+            lines = answer.lines
+            status = answer.status
+            try host.checkInterrupt()
+        }
         guard status == 0 else {
             for line in lines { host.output.print([line]) }
             throw Diagnostic(reason(status), at: command.range, kind: .outside)

@@ -75,11 +75,12 @@ enum TimeCommands {
         guard try host.runUntil(&pending, limit: limit) else {
             let isOver = host.world.nextEventAt == nil
             let what = isOver ? [Diagnostic.Note("nothing is left to happen")] : []
+            let notes = try pending.explanation(in: host)
             throw Diagnostic(
                 "`\(pending.text)` did not come to hold",
                 at: condition.range,
                 kind: .failedExpectation,
-                notes: what + (try pending.explanation(in: host))
+                notes: what + notes
             )
         }
         return .none

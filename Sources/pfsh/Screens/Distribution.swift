@@ -37,7 +37,7 @@ struct Distribution {
     private static func copies(of phone: PhoneNumber, in world: World) -> [Copy] {
         guard let load = load(of: phone, in: world) else { return [] }
         let count = min(world.catalog[load].files.count, UpgradeJob.fileLimit)
-        return (0..<count).compactMap { file in
+        return (0..<count).compactMap { (file) -> Copy? in
             switch world.origin(of: file, at: phone) {
             case .none: nil
             case .server(let time):

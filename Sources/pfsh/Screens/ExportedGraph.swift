@@ -40,6 +40,6 @@ enum ExportedGraph {
     private static func node(_ file: Int, _ name: String) -> String { quoted("\(file) \(name)") }
 
     private static func quoted(_ text: String) -> String {
-        "\"" + String(text.flatMap { $0 == "\"" ? ["\\", "\""] : [$0] }) + "\""
+        "\"" + text.map { $0 == "\"" ? "\\\"" : String($0) }.joined() + "\""
     }
 }

@@ -141,13 +141,22 @@ struct TreeList {
             }
         }
         var lines: [String] = []
-        for group in groups {
+        for group in groups where group.phones.contains(where: hasFetched) {
             let index = file ?? commonFile(group.phones)
             let tree = HierarchyTree(world: host.world, fileIndex: index, members: group.phones)
             lines.append(heading(group.subnet, group.model, index, group.phones))
             lines += tree.lines(depth: depth)
         }
-        return lines.isEmpty ? ["no phones"] : lines
+        if lines.isEmpty { return [groups.isEmpty ? "no phones" : "no phone has fetched anything"] }
+        return lines
+    }
+
+    /// Whether a phone fetches a load, or has tried to.
+    private func hasFetched(_ phone: PhoneNumber) -> Bool {
+        if case .none = host.world.outcome(of: phone) {
+            return host.world.snapshot(phone).target != nil
+        }
+        return true
     }
 
     /// The file that most phones are at; the last one once they are done.

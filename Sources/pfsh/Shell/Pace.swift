@@ -73,7 +73,7 @@ struct Pace {
     }
 
     /// Waits until an instant has come; false when the user stopped it before.
-    func wait(for instant: Instant, isStopped: () -> Bool) -> Bool {
+    func wait(for instant: Instant, isStopping: () -> Bool) -> Bool {
         let ahead = (instant - begin).nanoseconds
         let (high, low) = ahead.multipliedFullWidth(by: 1_000)
         // Longer than the clock of any machine runs.
@@ -81,7 +81,7 @@ struct Pace {
             high == 0 && low <= UInt64(Int64.max)
             ? Int64(low) / thousandths : Int64.max / 2
         while true {
-            if isStopped() { return false }
+            if isStopping() { return false }
             let left = wallBegin + wall - Self.wallNanoseconds()
             guard left > 0 else { return true }
             var time = timespec(tv_sec: 0, tv_nsec: Int(min(left, Self.sliceNanoseconds)))

@@ -15,7 +15,7 @@ extension ShellHost {
         var progress = try beginRun(to: .time(limit))
         defer { progress.end() }
         while true {
-            let reason = pass(until: limit)
+            let reason = pass(until: limit, &progress)
             try settle()
             if reason == .idle || (reason == .reachedLimit && world.now >= limit) { return }
             try checkInterrupt(before: limit)
@@ -32,7 +32,7 @@ extension ShellHost {
             let reason =
                 isLast
                 ? world.runUntilIdle(budget: Self.pieceEvents)
-                : pass(until: .never, watching: .outcome)
+                : pass(until: .never, watching: .outcome, &progress)
             try settle()
             try checkInterrupt(before: .never)
             if isLast && reason == .idle { break }
@@ -71,7 +71,12 @@ extension ShellHost {
         if try holds(&condition, before: limit) { return true }
         let change = PhoneVocabulary.change(watchedBy: condition.text)
         while true {
-            let reason = pass(until: limit, watching: change, andLog: condition.watchesLog)
+            let reason = pass(
+                until: limit,
+                watching: change,
+                andLog: condition.watchesLog,
+                &progress
+            )
             try settle()
             if try holds(&condition, before: limit) { return true }
             if reason == .reachedLimit && world.now >= limit { return false }
@@ -82,7 +87,7 @@ extension ShellHost {
                     return false
                 }
                 let tick = min(limit, world.now + Self.conditionTick)
-                if pace?.wait(for: tick, isStopped: { isInterrupted }) ?? true {
+                if pace?.wait(for: tick, isStopping: { isInterrupted }) ?? true {
                     _ = world.run(until: tick)
                 }
                 if try holds(&condition, before: limit) { return true }
@@ -99,7 +104,7 @@ extension ShellHost {
         defer { progress.end() }
         let count = world.outcomeCount
         while world.outcomeCount == count {
-            let reason = pass(until: limit, watching: .outcome)
+            let reason = pass(until: limit, watching: .outcome, &progress)
             try settle()
             if reason == .reachedLimit && world.now >= limit { return true }
             if world.nextEventAt == nil && !(agenda?.awaitsTime ?? false) {
@@ -136,27 +141,51 @@ extension ShellHost {
     private mutating func pass(
         until limit: Instant,
         watching watched: WorldChange? = nil,
-        andLog watchesLog: Bool = false
+        andLog watchesLog: Bool = false,
+        _ progress: inout ProgressLine
     ) -> StopReason {
         var stop = limit
         if let due = agenda?.nextDueNanoseconds { stop = min(stop, Instant(nanoseconds: due)) }
-        if let pace {
-            // The clock stands at events only, so that all is as without a pace.
-            stop = min(stop, world.nextEventAt ?? stop)
-            if stop < .latest, !pace.wait(for: stop, isStopped: { isInterrupted }) {
-                return .spentBudget
-            }
-        }
         let agendaWatches = agenda?.watches ?? false
-        guard let change = agendaWatches ? .anything : watched else {
-            return world.run(until: stop, budget: Self.pieceEvents)
-        }
+        let change = agendaWatches ? .anything : watched
         if change == .anything, world.nextEventAt != nil || limit < .latest {
             stop = min(stop, world.now + Self.conditionTick)
         }
-        if watchesLog || agendaWatches, let line = nextLineAt { stop = min(stop, line) }
-        // Nothing is left to happen, and there is no limit: the clock stays where it is.
-        if world.nextEventAt == nil, stop >= .latest { stop = world.now }
+        if change != nil {
+            if watchesLog || agendaWatches, let line = nextLineAt { stop = min(stop, line) }
+            // Nothing is left to happen, and there is no limit: the clock stays where it is.
+            if world.nextEventAt == nil, stop >= .latest { stop = world.now }
+        }
+        guard let pace, stop < .latest || world.nextEventAt != nil else {
+            return go(to: stop, watching: change)
+        }
+        return pass(at: pace, until: stop, watching: change, &progress)
+    }
+
+    /// The same at a pace: waits for each event and goes through it, so that the clock and whoever
+    /// watches see the same instants as without.
+    private mutating func pass(
+        at pace: Pace,
+        until stop: Instant,
+        watching change: WorldChange?,
+        _ progress: inout ProgressLine
+    ) -> StopReason {
+        while true {
+            let next = min(stop, world.nextEventAt ?? stop)
+            let goesOn = pace.wait(for: next) {
+                progress.show(world, displayTime(now))
+                return isInterrupted
+            }
+            guard goesOn else { return .spentBudget }
+            let reason = go(to: next, watching: change)
+            // Where nothing watches, what the event printed is to be seen at once.
+            if change == nil || reason == .spentBudget || next >= stop { return reason }
+            printNewLines()
+        }
+    }
+
+    private func go(to stop: Instant, watching change: WorldChange?) -> StopReason {
+        guard let change else { return world.run(until: stop, budget: Self.pieceEvents) }
         return world.runUntilChange(change, limit: stop, budget: Self.pieceEvents)
     }
 

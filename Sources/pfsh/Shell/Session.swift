@@ -33,8 +33,8 @@ final class Session {
     /// Gives a script its arguments.
     func setArguments(_ arguments: [String]) { interpreter.setArguments(arguments) }
 
-    /// Says what of the process's call repeats it, besides the seed.
-    func setCall(_ words: [String]) { interpreter.host.call = words }
+    /// Says how the process was called, for who has to call it again.
+    func setCall(_ call: ProcessCall) { interpreter.host.call = call }
 
     /// Has the log of all phones written to a file while time passes.
     func writeLog(to file: LogFile) { interpreter.host.logFile = file }

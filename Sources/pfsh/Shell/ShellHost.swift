@@ -43,18 +43,10 @@ struct ShellHost: Host {
         self.fixedSeed = fixedSeed
     }
 
-    /// What of the process's call repeats it, besides the seed: `FILE ARGUMENT...` or `-c COMMANDS`;
-    /// nil at a prompt.
-    var call: [String]?
+    /// The process's call without its seed; nil at a prompt.
+    var call: ProcessCall?
 
-    /// With the seed, which stands in front, or in a test's call behind its first word.
-    var repetition: String? {
-        guard let call else { return nil }
-        let words = call.map(ShellWord.quoted)
-        let isTest = call.first == TestCall._commandName
-        return (["pfsh"] + (isTest ? ["test"] : []) + ["--seed \(world.seed)"]
-            + words.dropFirst(isTest ? 1 : 0)).joined(separator: " ")
-    }
+    var repetition: String? { call?.text(seed: world.seed) }
 
     /// What scripts wait for.
     var agenda: Agenda<ShellHost>?

@@ -14,3 +14,17 @@ enum ShellWord {
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%+,-./:=@_".utf8
     )
 }
+
+/// What the process was called with, so that it can be called again.
+struct ProcessCall {
+    /// Words in front of the seed, such as `test`.
+    var first: [String] = []
+    /// The words behind it: a script and its arguments, or `-c` and commands.
+    let rest: [String]
+
+    /// The whole call with a seed, as sh takes it.
+    func text(seed: UInt64) -> String {
+        (["pfsh"] + first + ["--seed", String(seed)] + rest).map(ShellWord.quoted)
+            .joined(separator: " ")
+    }
+}
