@@ -154,6 +154,28 @@ import Testing
         #expect(new.text == "2\n")
     }
 
+    @Test("models of a series share where the parameter says so, and do not otherwise")
+    func series() {
+        let script = Self.office + """
+            phones 4 model CP-7941G subnet voice prefix Q
+            push SCCP41.9-9-9TEST to all
+            run until idle
+            expect count(where (done)) == 8
+            say server.fetches
+
+            """
+        let apart = ShellHarness().run(script)
+        #expect(apart.status == 0 && apart.text.hasSuffix("\n4\n"), "\(apart.text)")
+        let shell = ShellHarness()
+        // Set when some phones are there already.
+        let joined = shell.run(
+            script.replacing("push", with: "set parameter hierarchy-by-series on\npush", maxReplacements: 1)
+        )
+        #expect(joined.status == 0 && joined.text.hasSuffix("\n2\n"), "\(joined.text)")
+        #expect(shell.run("show tree | count").text != "0\n")
+        #expect(shell.run("show tree").text.contains(" series  file 1 of 2"))
+    }
+
     @Test("values are pinned from a line of a log")
     func pinFromLog() {
         let shell = ShellHarness()

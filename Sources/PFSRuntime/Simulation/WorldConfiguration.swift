@@ -22,7 +22,10 @@ extension World {
     /// Draws anew what phones got from the seed and the model when they were made.
     func redrawPhones() {
         for index in identities.indices where !identities[index].isRemoved {
-            kernel.redraw(PhoneNumber(index), seed: seed)
+            let subnet = Int(kernel.phones[index].subnet)
+            let model = hierarchyModel(of: identities[index].model)
+            let group = self.group(subnet: subnet, model: model)
+            kernel.redraw(PhoneNumber(index), seed: seed, group: group)
         }
     }
 
@@ -279,10 +282,11 @@ extension World {
 }
 
 extension Kernel {
-    /// Draws anew what a phone got from the seed when it was made.
-    mutating func redraw(_ phone: PhoneNumber, seed: UInt64) {
+    /// Draws anew what a phone got from the seed when it was made, and puts it into a group.
+    mutating func redraw(_ phone: PhoneNumber, seed: UInt64, group number: UInt32) {
         let index = Int(phone.index)
         leaveGroup(phone)
+        phones[index].group = number
         var delays = RandomStream(seed: seed, purpose: .lanDelay, index: UInt64(phone.index))
         let jitter = delays.interval(below: parameters.lanJitter)
         phones[index].delayNanoseconds = UInt32((parameters.lanDelay + jitter).nanoseconds)

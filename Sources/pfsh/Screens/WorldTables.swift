@@ -131,9 +131,10 @@ struct TreeList {
         var groups: [(subnet: Int, model: ModelID, phones: [PhoneNumber])] = []
         for phone in host.world.phones {
             let at = host.world.subnet(of: phone)
-            let kind = host.world.identity(phone).model
+            let own = host.world.identity(phone).model
+            let kind = host.world.hierarchyModel(of: own)
             if let subnet, subnet != at { continue }
-            if let model, model != kind { continue }
+            if let model, model != own { continue }
             if let index = groups.firstIndex(where: { $0.subnet == at && $0.model == kind }) {
                 groups[index].phones.append(phone)
             } else {
@@ -178,7 +179,7 @@ struct TreeList {
         let world = host.world
         let start =
             "\(world.subnetNames[subnet]) \(world.subnetDetails(subnet).network)  "
-            + "\(model.model.name)  file \(index + 1)"
+            + "\(model.model.name)\(world.parameters.joinsSeries ? " series" : "")  file \(index + 1)"
         let load =
             phones.lazy.compactMap { world.snapshot($0).target }.first
             ?? phones.first.map { world.configuredLoad($0) }
