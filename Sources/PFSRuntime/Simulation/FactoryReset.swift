@@ -2,6 +2,8 @@
 // that has a fixed name (attested: `term61.default.loads`, the list of a whole load), takes it from the
 // server by itself, and only then reads its configuration. That the loader knows no peers is modelled.
 
+internal import BasicContainers
+
 /// What a phone that was reset to factory settings fetches first, as indexes into the kernel's loads.
 struct FactoryReset: BitwiseCopyable, Sendable {
     /// The load of the fixed name.

@@ -1,6 +1,8 @@
 // Phones in a call. CUCM lets a call end before a phone is reset, so that such a phone comes late to an
 // upgrade: attested that it happens. How long a call lasts, a user says.
 
+internal import BasicContainers
+
 /// A call of a phone.
 struct Call: BitwiseCopyable, Sendable {
     /// When it ends.

@@ -1,6 +1,7 @@
 // Help about the shell itself.
 
 import Interpreter
+import PFSRuntime
 
 enum HelpCommands {
     static let group = CommandGroup("Shell")

@@ -63,8 +63,8 @@ enum PhoneScreen {
         case .verifying: return "authenticate  100%"
         case .writing: return "write  100%"
         case .serving: return "wait  100%"
-        case .idle, .resetting, .listening, .claiming, .seeking, .joining, .waiting, .orphaned,
-            .rooted, .backing, .rebooting, .removed:
+        case .idle, .inCall, .resetting, .listening, .claiming, .seeking, .joining, .waiting,
+            .orphaned, .rooted, .backing, .rebooting, .removed:
             return "wait"
         }
     }
