@@ -183,6 +183,7 @@ extension Kernel {
         phones[index].isUp = true
         phones[index].readSharing = phones[index].configuredSharing
         phones[index].readLoadServer = phones[index].configuredLoadServer
+        phones[index].readLogServer = phones[index].configuredLogServer
         let factory = factoryResets[phone.index]
         if factory != nil { phones[index].readSharing = false }
         let wanted = factory?.load ?? phones[index].configuredLoad

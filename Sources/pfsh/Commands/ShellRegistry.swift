@@ -11,6 +11,7 @@ enum ShellRegistry {
             ServerCommands.all,
             SettingsCommands.all,
             LoadServerCommands.all,
+            LogServerCommands.all,
             FirmwareCommands.all,
             UpgradeCommands.all,
             CallCommands.all,
@@ -28,6 +29,7 @@ enum ShellRegistry {
             OutsideCommands.all,
             ConfigurationCommands.all,
             ExportCommands.all,
+            ConfigurationFileCommands.all,
             WatchCommands.all,
         ]
     }
