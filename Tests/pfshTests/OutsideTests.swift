@@ -90,7 +90,9 @@ import Testing
 
     @Test("files that cannot be read or written are the world's fault, and change nothing")
     func noFile() {
-        for line in ["export /nowhere/a.svg", "push file /nowhere to all", "push file /dev/null to all"] {
+        for line in [
+            "export /nowhere/a.svg", "push file /nowhere to all", "push file /dev/null to all",
+        ] {
             let shell = ShellHarness()
             #expect(shell.run("subnet voice 10.4.0.0/24\nphones 2 model CP-7961G").status == 0)
             let result = shell.run(line)

@@ -43,7 +43,10 @@ import Testing
         let text = shell.run(
             Self.office + "busy P1,P2 for 10m\npush SCCP41.9-9-9TEST to all\nrun 2s\nshow phones"
         ).text
-        #expect(text.contains("2 in-call") && text.contains("2 resets delayed (in call)"), "\(text)")
+        #expect(
+            text.contains("2 in-call") && text.contains("2 resets delayed (in call)"),
+            "\(text)"
+        )
         // A call without a reset waits for nothing.
         #expect(shell.run("show phones P1 | columns service").text.contains("in"))
     }
@@ -51,7 +54,9 @@ import Testing
     @Test("run until idle waits for a delayed reset, but not for a call alone")
     func idle() {
         let shell = ShellHarness()
-        #expect(shell.run(Self.office + "busy P1 for 1h\nrun until idle\nexpect now < 1s").status == 0)
+        #expect(
+            shell.run(Self.office + "busy P1 for 1h\nrun until idle\nexpect now < 1s").status == 0
+        )
         let result = shell.run("reset P1\nrun until idle\nexpect now >= 1h\nexpect now < 61m")
         #expect(result.status == 0, "\(result.text)")
     }
@@ -88,7 +93,8 @@ import Testing
 
     @Test("a share of the phones is the same each time, and another with another seed")
     func shares() {
-        let script = Self.office + "phones 96 model CP-7961G\nbusy 25% of all for 5m\n"
+        let script =
+            Self.office + "phones 96 model CP-7961G\nbusy 25% of all for 5m\n"
             + "expect count(state in-call) == 25\nshow phones state in-call | columns name"
         let first = ShellHarness(seed: 3).run(script)
         #expect(first.status == 0, "\(first.text)")
@@ -127,7 +133,8 @@ import Testing
         #expect(Process.run("head -c 300000 /dev/zero > \(path)").status == 0)
         let shell = ShellHarness()
         let result = shell.run(
-            Self.office + "push file \(path) to all\nrun until idle\nexpect count(where (done)) == 4\n"
+            Self.office
+                + "push file \(path) to all\nrun until idle\nexpect count(where (done)) == 4\n"
                 + "say server.fetches"
         )
         #expect(result.status == 0, "\(result.text)")
@@ -156,20 +163,25 @@ import Testing
 
     @Test("models of a series share where the parameter says so, and do not otherwise")
     func series() {
-        let script = Self.office + """
-            phones 4 model CP-7941G subnet voice prefix Q
-            push SCCP41.9-9-9TEST to all
-            run until idle
-            expect count(where (done)) == 8
-            say server.fetches
+        let script =
+            Self.office + """
+                phones 4 model CP-7941G subnet voice prefix Q
+                push SCCP41.9-9-9TEST to all
+                run until idle
+                expect count(where (done)) == 8
+                say server.fetches
 
-            """
+                """
         let apart = ShellHarness().run(script)
         #expect(apart.status == 0 && apart.text.hasSuffix("\n4\n"), "\(apart.text)")
         let shell = ShellHarness()
         // Set when some phones are there already.
         let joined = shell.run(
-            script.replacing("push", with: "set parameter hierarchy-by-series on\npush", maxReplacements: 1)
+            script.replacing(
+                "push",
+                with: "set parameter hierarchy-by-series on\npush",
+                maxReplacements: 1
+            )
         )
         #expect(joined.status == 0 && joined.text.hasSuffix("\n2\n"), "\(joined.text)")
         #expect(shell.run("show tree | count").text != "0\n")

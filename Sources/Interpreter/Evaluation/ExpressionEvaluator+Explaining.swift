@@ -9,7 +9,8 @@ extension ExpressionEvaluator {
         _ host: HostType
     ) throws(Diagnostic) -> [Diagnostic.Note] {
         let sides = try explain(condition, source, host)
-        let notes = sides + ["at \(host.displayTime(host.now))"] + host.notes(about: mentioned ?? [])
+        let notes =
+            sides + ["at \(host.displayTime(host.now))"] + host.notes(about: mentioned ?? [])
         return notes.map { Diagnostic.Note($0) }
     }
 

@@ -31,7 +31,9 @@ extension Parser {
                 "`!` with a command behind it is for the prompt, not for scripts",
                 from: start,
                 length: 1,
-                hints: ["`pfsh --allow-shell` lets scripts use it", "a comment has a blank behind `!`"]
+                hints: [
+                    "`pfsh --allow-shell` lets scripts use it", "a comment has a blank behind `!`",
+                ]
             )
         }
         lexer.position += 1
@@ -103,10 +105,12 @@ extension Parser {
         let known = distinct(all, depth: 0) + Grammar.statementWords
         // What is left of the prefixes is never shortened.
         let whole = known.first { abbreviates && $0.hasPrefix(word) }
-        var hints = whole.map { ["`\($0)` is never shortened"] }
+        var hints =
+            whole.map { ["`\($0)` is never shortened"] }
             ?? Spelling.hints(for: word, among: known)
         if hints.isEmpty, abbreviates {
-            let others = grammar.commandsByFirstWord["!"] == nil ? "" : ", `!\(word)` asks the system"
+            let others =
+                grammar.commandsByFirstWord["!"] == nil ? "" : ", `!\(word)` asks the system"
             hints = ["`?` lists what there is" + others]
         }
         throw fail("unknown command `\(word)`", from: lexer.position, length: length, hints: hints)

@@ -12,7 +12,8 @@ enum CallCommands {
         "busy",
         group: UpgradeCommands.group,
         summary: "Put phones into a call, which delays their resets to its end.",
-        discussion: "`busy 10% of all for 30m` takes a share of them, drawn by the seed. Who is in a "
+        discussion:
+            "`busy 10% of all for 30m` takes a share of them, drawn by the seed. Who is in a "
             + "call already has it last so long from now on. A phone that fetches firmware or "
             + "reboots can take no call.",
         .argument("phones", help: "which phones"),

@@ -11,7 +11,8 @@ enum ExportCommands {
         "export",
         group: WorldCommands.group,
         summary: "Write what became of the world for other programs: HTML, SVG, DOT or JSON.",
-        discussion: "The end of the name says which. A page (.html) has a drawing and tables; a drawing "
+        discussion:
+            "The end of the name says which. A page (.html) has a drawing and tables; a drawing "
             + "(.svg) when each of the first 500 phones got each file, and from whom; a graph (.dot, "
             + "for Graphviz) who gave whom which file; data (.json) all of it. The same world gives "
             + "the same bytes.",
@@ -20,12 +21,15 @@ enum ExportCommands {
         examples: [
             Example(
                 "export /tmp/pfsh-world.svg",
-                setup: WorldCommands.setup + ["pfs enterprise on", "push 9.4(2)SR1 to all", "run 30m"]
+                setup: WorldCommands.setup + [
+                    "pfs enterprise on", "push 9.4(2)SR1 to all", "run 30m",
+                ]
             )
         ]
     ) { (host: inout ShellHost, path: Located<String>) throws(Diagnostic) -> Output in
         let name = path.node.split(separator: "/").last ?? ""
-        let suffix = name.contains(".") ? name.split(separator: ".").last.map { $0.lowercased() } : nil
+        let suffix =
+            name.contains(".") ? name.split(separator: ".").last.map { $0.lowercased() } : nil
         let distribution = Distribution(host.world)
         let text: String
         switch suffix {

@@ -9,7 +9,8 @@ extension FirmwareCommands {
         "firmware path",
         group: group,
         summary: "Show the loads by way of which a phone comes to another one.",
-        discussion: "SCCP firmware below 8.3(3) takes 9.2(3) and later only by way of 8.3(3) to 8.5(2); "
+        discussion:
+            "SCCP firmware below 8.3(3) takes 9.2(3) and later only by way of 8.3(3) to 8.5(2); "
             + "real phones that are sent on at once show Auth Fail. Simulated ones do not mind, "
             + "but `push` warns.",
         .argument("phone", kind: .object(PhoneVocabulary.phone), help: "which phone"),
@@ -26,7 +27,10 @@ extension FirmwareCommands {
         let number = PhoneNumber(phone.id)
         let identity = world.identity(number)
         let wanted = try load.load(for: identity.model, identity.deviceProtocol, in: host)
-        let fit = identity.model.model.fit(of: world.catalog[wanted].name, for: identity.deviceProtocol)
+        let fit = identity.model.model.fit(
+            of: world.catalog[wanted].name,
+            for: identity.deviceProtocol
+        )
         guard fit == .fits else {
             throw Diagnostic(
                 "\(world.catalog[wanted].name) does not fit \(phone.name)",
@@ -69,7 +73,8 @@ extension UpgradeCommands {
         "push file",
         group: group,
         summary: "Send one file to phones as if it were firmware.",
-        discussion: "Stands for a load that is called as what the phones run and the file together, "
+        discussion:
+            "Stands for a load that is called as what the phones run and the file together, "
             + "has a manifest and the file, and is pushed. Of the file only its name, size and SHA-256 "
             + "enter the simulation. Whole loads are read by `firmware load`.",
         .argument("path", kind: .file, help: "which file"),

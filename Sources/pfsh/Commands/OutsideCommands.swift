@@ -10,11 +10,16 @@ enum OutsideCommands {
         "!",
         group: SessionCommands.group,
         summary: "Have the shell of the system, sh, do something.",
-        discussion: "The command stands right behind the `!`, up to the end of the line. At the prompt "
+        discussion:
+            "The command stands right behind the `!`, up to the end of the line. At the prompt "
             + "it has the terminal; elsewhere, where `pfsh --allow-shell` permits it, its output is "
             + "this command's and its input is empty. No record and no script otherwise holds one. "
             + "`!` with a blank behind it begins a comment.",
-        .argument("command", kind: RestOfLine.argumentKind.called("COMMAND"), help: "what sh is to do"),
+        .argument(
+            "command",
+            kind: RestOfLine.argumentKind.called("COMMAND"),
+            help: "what sh is to do"
+        ),
         changesWorld: false,
         mayBeAbbreviated: false,
         examples: [Example("!echo hello")]

@@ -10,7 +10,8 @@ enum SpeedCommands {
         "speed",
         group: TimeCommands.group,
         summary: "Say how fast virtual time passes while something runs.",
-        discussion: "`speed 10` lets 10 seconds pass in one on the wall, `speed realtime` is 1, and "
+        discussion:
+            "`speed 10` lets 10 seconds pass in one on the wall, `speed realtime` is 1, and "
             + "`speed max`, as it is at first, waits for nothing. What happens is the same at every "
             + "speed. A machine that is too slow for it falls behind. A record has no speeds.",
         .argument("speed", help: "0.001 to 1000000, `max` or `realtime`"),

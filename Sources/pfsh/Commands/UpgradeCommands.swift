@@ -30,7 +30,8 @@ enum UpgradeCommands {
         let loads = names.isEmpty ? "" : ": " + names.joined(separator: ", ")
         let done = "load and reset of \(who)\(loads)"
         return .lines(
-            [done] + outOfReach(phones.node.phones, in: host) + notSharing(phones.node.phones, in: host)
+            [done] + outOfReach(phones.node.phones, in: host)
+                + notSharing(phones.node.phones, in: host)
         )
     }
 

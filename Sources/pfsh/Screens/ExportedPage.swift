@@ -6,7 +6,8 @@ import PFSRuntime
 
 enum ExportedPage {
     /// A page that needs no other file.
-    static func html(_ distribution: Distribution, in host: ShellHost) throws(Diagnostic) -> String {
+    static func html(_ distribution: Distribution, in host: ShellHost) throws(Diagnostic) -> String
+    {
         let world = host.world
         let table = try PhoneTable.table(distribution.phones, in: host)
         let head = """
@@ -47,7 +48,8 @@ enum ExportedPage {
     }
 
     /// Everything as data; times are seconds since the world began.
-    static func json(_ distribution: Distribution, in host: ShellHost) throws(Diagnostic) -> String {
+    static func json(_ distribution: Distribution, in host: ShellHost) throws(Diagnostic) -> String
+    {
         let world = host.world
         var copies: [JSONText] = []
         for copy in distribution.copies {

@@ -24,7 +24,9 @@ enum LoggedValues {
             throw Diagnostic(
                 "no value to pin stands in this line",
                 at: line.range,
-                hints: ["XID, map=, strength= and H= each have eight hexadecimal digits behind them"]
+                hints: [
+                    "XID, map=, strength= and H= each have eight hexadecimal digits behind them"
+                ]
             )
         }
         return found

@@ -221,7 +221,9 @@ extension ShellHost {
         guard isInterrupted else { return }
         let count = world.eventCount
         // With a pace it stands behind all that happened at an instant, which a record names as well.
-        while pace == nil, world.eventCount == count, world.run(until: limit, budget: 1) == .spentBudget {}
+        while pace == nil, world.eventCount == count,
+            world.run(until: limit, budget: 1) == .spentBudget
+        {}
         printNewLines()
         throw Diagnostic(
             "stopped at \(displayTime(now)); the world is as it was then",
