@@ -47,6 +47,14 @@ struct ShellOptions: ParsableArguments {
     )
     var log: String?
 
+    @Flag(
+        help: ArgumentHelp(
+            "Let scripts run other programs: `!command`.",
+            discussion: "The prompt always does."
+        )
+    )
+    var allowShell = false
+
     @Flag(help: "Do not greet at the prompt.")
     var quiet = false
 
@@ -112,16 +120,19 @@ struct PFSH: ParsableCommand {
             output: output,
             isInteractive: isPrompt,
             seed: options.seed,
-            answersInJSON: options.json
+            answersInJSON: options.json,
+            allowsShell: options.allowShell
         )
         defer { session.close() }
         if let log = options.log { session.writeLog(to: try LogFile(path: log)) }
         if let commands = options.commands {
             session.setArguments(script)
+            session.setCall(ProcessCall(rest: ["-c", commands] + script))
             return session.run(commands, name: "-c", mode: .script).exitStatus
         }
         if let path = script.first {
             session.setArguments(Array(script.dropFirst()))
+            session.setCall(ProcessCall(rest: script))
             return session.runFile(path).exitStatus
         }
         if isPrompt {

@@ -163,7 +163,7 @@ _pfsh() {
     local -a unparsed_words=("${COMP_WORDS[@]:1:${COMP_CWORD}}")
 
     local -a repeating_flags=()
-    local -a non_repeating_flags=(--json --quiet --no-init --version -h --help)
+    local -a non_repeating_flags=(--json --allow-shell --quiet --no-init --version -h --help)
     local -a repeating_options=()
     local -a non_repeating_options=(-c --seed --color --log)
     __pfsh_offer_flags_options 0

@@ -20,7 +20,7 @@ function __pfsh_parse_tokens -S
     set -l unparsed_tokens (__pfsh_tokens -pc)
     switch $unparsed_tokens[1]
     case 'pfsh'
-        __pfsh_parse_subcommand 0 'c=' 'seed=' 'json' 'color=' 'log=' 'quiet' 'no-init' 'version' 'h/help'
+        __pfsh_parse_subcommand 0 'c=' 'seed=' 'json' 'color=' 'log=' 'allow-shell' 'quiet' 'no-init' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'check'
             __pfsh_parse_subcommand -r 1 'color=' 'strict' 'json' 'version' 'h/help'
@@ -94,6 +94,7 @@ complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfs
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh" json' -l 'json' -d 'Answer one JSON object for each command read, or for the whole script.'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh" color' -l 'color' -d 'Colour output: auto, always or never; auto heeds NO_COLOR.' -rfka 'auto always never'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh" log' -l 'log' -d 'Write the log of all phones to a file while time passes.' -rF
+complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh" allow-shell' -l 'allow-shell' -d 'Let scripts run other programs: `!command`.'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh" quiet' -l 'quiet' -d 'Do not greet at the prompt.'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh" no-init' -l 'no-init' -d 'Do not run ~/.config/pfsh/init.pfsh at the prompt.'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh" version' -l 'version' -d 'Show the version.'

@@ -127,6 +127,7 @@ public enum HelpRenderer {
             + [
                 ("where (CONDITION)", "those for which it holds"),
                 ("A B", "both: side by side"), ("A except B", "the first without the second"),
+                ("10% of A", "such a share, rounded up; the same ones each time"),
                 ("(A)", "a group"),
             ]
     }

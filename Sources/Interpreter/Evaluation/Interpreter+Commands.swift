@@ -74,44 +74,8 @@ extension Interpreter {
         _ condition: Expression
     ) throws(Diagnostic) -> Diagnostic {
         var diagnostic = Diagnostic(message, at: condition.range, kind: .failedExpectation)
-        diagnostic.notes = try explain(condition, source).map { Diagnostic.Note($0) }
-        diagnostic.notes.append(Diagnostic.Note("at \(host.displayTime(host.now))"))
-        let notes = host.notes(about: evaluator.mentioned ?? [])
-        diagnostic.notes += notes.map { Diagnostic.Note($0) }
+        diagnostic.notes = try evaluator.explanation(of: condition, in: source, host)
         return diagnostic
-    }
-
-    /// The values of the comparisons that a condition is made of, one line each, `and` and `or`
-    /// taken apart; a plain literal is not worth a line.
-    private mutating func explain(
-        _ condition: Expression,
-        _ source: SourceText
-    ) throws(Diagnostic) -> [String] {
-        switch condition.kind {
-        case .binary(.and, let left, let right), .binary(.or, let left, let right):
-            return try explain(left, source) + explain(right, source)
-        case .unary(.not, let inner): return try explain(inner, source)
-        case .binary(_, let left, let right):
-            return try line(left, comparedWith: right, source)
-                + line(right, comparedWith: left, source)
-        case .match(let left, _): return try line(left, comparedWith: left, source)
-        case .log(let selector, _):
-            if let selector { try evaluator.mention(selector, host) }
-            return ["there is no such line: `\(source.string(condition.range))`"]
-        default: return try line(condition, comparedWith: condition, source)
-        }
-    }
-
-    private mutating func line(
-        _ side: Expression,
-        comparedWith other: Expression,
-        _ source: SourceText
-    ) throws(Diagnostic) -> [String] {
-        if case .literal = side.kind { return [] }
-        if case .template = side.kind { return [] }
-        let value = try evaluator.side(side, comparedWith: other, host)
-        if case .symbol = value, case .word = side.kind { return [] }
-        return ["`\(source.string(side.range))` is \(value.literal)"]
     }
 
     // MARK: Other scripts

@@ -37,13 +37,15 @@ struct Kernel: ~Copyable {
     var chunkPorts: [UInt32: ChunkPort] = [:]
     /// The transfers of packet fidelity.
     var packets = PacketTable()
-    /// Until when phones are in a call; looked up only.
-    var callsUntil: [UInt32: Instant] = [:]
     /// Phones whose firmware does not know the signature of the load that they are told to run; looked
     /// up only.
     var unknownSignatures: [UInt32: Bool] = [:]
     /// Flows that have ended and whose last block is still on its way, by phone; looked up only.
     var arrivals: [UInt32: UInt64] = [:]
+    /// The calls of phones, by their number; looked up only.
+    var calls: [UInt32: Call] = [:]
+    /// Phones that were reset to factory settings and have no load yet, by their number; looked up only.
+    var factoryResets: [UInt32: FactoryReset] = [:]
     var subnets: [SubnetRecord] = []
     var sites: [SiteRecord] = []
     var network = ServerNetwork()
@@ -191,7 +193,8 @@ struct Kernel: ~Copyable {
                 missRestart(phone)
                 return
             }
-            restartWhenFree(phone, incarnation)
+            guard !delaysRestart(of: phone) else { return }
+            readConfiguration(phone)
         case .verified(let phone, let incarnation):
             guard isCurrent(phone, incarnation), !isHeldUp(event, phone) else { return }
             finishVerifying(phone)
@@ -204,6 +207,7 @@ struct Kernel: ~Copyable {
         case .faultEnds(let number): end(Int(number))
         case .retransmission(let index): retransmit(index)
         case .lateBroadcast(let index): hearLate(index)
+        case .callEnd(let phone): endCall(of: phone)
         }
     }
 

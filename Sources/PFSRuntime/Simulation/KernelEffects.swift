@@ -204,7 +204,9 @@ extension Kernel {
         phones[index].readSharing = phones[index].configuredSharing
         phones[index].readLoadServer = phones[index].configuredLoadServer
         phones[index].readLogServer = phones[index].configuredLogServer
-        let wanted = phones[index].configuredLoad
+        let factory = factoryResets[phone.index]
+        if factory != nil { phones[index].readSharing = false }
+        let wanted = factory?.load ?? phones[index].configuredLoad
         guard wanted != phones[index].runningLoad,
             let job = UpgradeJob(
                 files: loads[Int(wanted)].files,
@@ -231,6 +233,7 @@ extension Kernel {
     mutating func dropUpgrade(of phone: PhoneNumber) {
         let index = Int(phone.index)
         rouseLinked(with: phone)
+        calls[phone.index] = nil
         phones[index].incarnation &+= 1
         phones[index].awaitsRestart = false
         ask(.vanish, of: phone)
@@ -265,10 +268,15 @@ extension Kernel {
         let index = Int(phone.index)
         phones[index].isUp = true
         watchNewLoad(of: phone)
-        phones[index].runningLoad = phones[index].targetLoad
+        let contents = endFactoryReset(of: phone)
+        phones[index].runningLoad = contents ?? phones[index].targetLoad
         phones[index].outcome = .succeeded(now)
         feed(phone, .applied, from: nil)
         returnToService(phone)
+        if contents != nil {
+            phones[index].awaitsRestart = true
+            schedule(.restart(phone, phones[index].incarnation), at: now)
+        }
         becomeInactive(phone)
     }
 

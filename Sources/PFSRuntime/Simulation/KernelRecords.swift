@@ -36,6 +36,8 @@ enum KernelEvent: BitwiseCopyable {
     case retransmission(UInt32)
     /// A broadcast that a fault delayed reaches a phone.
     case lateBroadcast(UInt32)
+    /// The time comes at which a call of a phone was to end.
+    case callEnd(PhoneNumber)
 }
 
 /// A broadcast on its way.

@@ -13,6 +13,8 @@ public struct ModelParameter: Sendable {
         case size
         /// Bits a second; the limits are too.
         case rate
+        /// On, which is 1, or off.
+        case flag
     }
 
     /// The name, in words joined by hyphens.
@@ -311,6 +313,15 @@ extension ModelParameter {
             limits: 1...100,
             read: { Int64($0.simulation.busyTries) },
             write: { $0.simulation.busyTries = Int($1) }
+        ),
+        ModelParameter(
+            name: "hierarchy-by-series",
+            help: "models with the same loads share",
+            unit: .flag,
+            mark: .attested,
+            limits: 0...1,
+            read: { $0.simulation.joinsSeries ? 1 : 0 },
+            write: { $0.simulation.joinsSeries = $1 == 1 }
         ),
     ]
 }

@@ -57,6 +57,9 @@ public struct SimulationParameters: BitwiseCopyable, Hashable, Sendable {
     public var busyWait = Interval.seconds(10)
     /// How often a phone asks servers that are busy; modelled.
     public var busyTries = 6
+    /// Whether a hierarchy takes in all models of a series, those with the same loads, as the guides
+    /// of the multi-platform phones have it; the model alone is attested for the 79xx.
+    public var joinsSeries = false
 
     /// The defaults of docs/protocol.md.
     public init() {}

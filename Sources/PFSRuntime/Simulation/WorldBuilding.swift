@@ -272,7 +272,7 @@ extension World {
         let record = PhoneRecord(
             address: address,
             subnet: UInt32(subnet),
-            group: group(subnet: subnet, model: order.model),
+            group: group(subnet: subnet, model: hierarchyModel(of: order.model)),
             delayNanoseconds: UInt32((kernel.parameters.lanDelay + jitter).nanoseconds),
             runningLoad: load.rawValue,
             configuredLoad: load.rawValue,
@@ -303,7 +303,18 @@ extension World {
         MACAddress(bits: 0x0200_0000_0000 + UInt64(phone.index) + 1)
     }
 
-    private func group(subnet: Int, model: ModelID) -> UInt32 {
+    /// The model by which a phone of this one finds its peers: its own, or the first of its series.
+    public func hierarchyModel(of model: ModelID) -> ModelID {
+        guard kernel.parameters.joinsSeries else { return model }
+        let row = model.model
+        guard row.sccpFamily != nil || row.sipFamily != nil else { return model }
+        let first = PhoneModel.all.first {
+            $0.sccpFamily == row.sccpFamily && $0.sipFamily == row.sipFamily
+        }
+        return first?.id ?? model
+    }
+
+    func group(subnet: Int, model: ModelID) -> UInt32 {
         let key = UInt64(subnet) << 8 | UInt64(model.rawValue)
         if let group = groupsByKey[key] { return group }
         let group = kernel.addGroup(subnet: UInt32(subnet), model: model)

@@ -81,8 +81,9 @@ extension Kernel {
         copy.chunkPorts = chunkPorts
         copy.packets = packets
         copy.arrivals = arrivals
-        copy.callsUntil = callsUntil
         copy.unknownSignatures = unknownSignatures
+        copy.calls = calls
+        copy.factoryResets = factoryResets
         copy.subnets = subnets
         copy.sites = sites
         copy.network = network

@@ -7,6 +7,8 @@ internal import BasicContainers
 public enum PhoneState: String, Sendable, CaseIterable {
     /// Nothing to fetch.
     case idle
+    /// In a call, which delays a reset.
+    case inCall = "in-call"
     /// Reset, and about to read its configuration.
     case resetting
     /// Listens before it claims to be root.
@@ -190,7 +192,9 @@ extension World {
         }
         let peer = kernel.peers[index]
         switch peer.stage {
-        case .idle: return kernel.phones[index].isActive ? .resetting : .idle
+        case .idle:
+            if isInCall(phone) { return .inCall }
+            return kernel.phones[index].isActive ? .resetting : .idle
         case .electing:
             switch kernel.elections[index].phase {
             case .listening, .idle, .settled: return .listening

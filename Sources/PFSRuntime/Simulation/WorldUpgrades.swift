@@ -9,6 +9,8 @@ public enum RestartKind: Sendable {
     case reset
     /// A boot without asking for an address again; the same here, where addresses are given.
     case restart
+    /// A boot that finds neither firmware nor configuration.
+    case factoryReset
 }
 
 extension World {

@@ -32,6 +32,8 @@ public enum RandomPurpose: UInt64, BitwiseCopyable, Sendable {
     case faultLength = 14
     /// What a storm lets go wrong.
     case storm = 20
+    /// Which phones a share of them is, as in `10% of all`.
+    case share = 40
 }
 
 /// A stream of random numbers: SplitMix64 (Steele, Lea and Flood 2014; public domain constants).

@@ -165,6 +165,7 @@ struct TestRun {
         )
         let session = Session(output: output, seed: seed)
         session.setArguments([])
+        session.setCall(ProcessCall(first: [TestCall._commandName], rest: [path]))
         session.checksInvariants = true
         session.host.world.isTracing = keepsEvents
         let outcome = session.runFile(path)

@@ -5,7 +5,7 @@ import PFSRuntime
 
 enum FirmwareCommands {
     static let group = CommandGroup("Firmware")
-    static let all = [list, show, define, load, make, verify]
+    static let all = [list, show, path, define, load, make, verify]
 
     static let list = Command<ShellHost>(
         "firmware list",

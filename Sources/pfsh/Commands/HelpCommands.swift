@@ -1,10 +1,11 @@
 // Help about the shell itself.
 
 import Interpreter
+import PFSRuntime
 
 enum HelpCommands {
     static let group = CommandGroup("Shell")
-    static let all = [help]
+    static let all = [help, version]
 
     static let help = Command<ShellHost>(
         "help",
@@ -33,6 +34,19 @@ enum HelpCommands {
             placed.range = SourceRange(Int(first.range.start), Int(last.range.end))
             throw placed
         }
+    }
+
+    static let version = Command<ShellHost>(
+        "show version",
+        group: group,
+        summary: "Show the version, and what a run can be repeated by.",
+        examples: [Example("show version")]
+    ) { (host: inout ShellHost) throws(Diagnostic) -> Output in
+        let count = Counted.text(host.world.phones.count, "phone")
+        return .lines([
+            "pfsh \(Version.text): simulated phones, peer firmware sharing",
+            "seed \(host.world.seed), CUCM \(host.world.cucm), \(count)",
+        ])
     }
 
     /// The lines of a usual screen, without the prompt.

@@ -15,10 +15,12 @@ enum ShellRegistry {
             FirmwareCommands.all,
             UpgradeCommands.all,
             FaultCommands.all,
+            CallCommands.all,
             CompareCommands.all,
             PlanCommands.all,
             TimeCommands.all,
             TravelCommands.all,
+            SpeedCommands.all,
             AgendaCommands.all(group: TimeCommands.group),
             LogCommands.all,
             CaptureCommands.all,
@@ -34,14 +36,16 @@ enum ShellRegistry {
             AttachCommands.all,
             HelpCommands.all,
             SessionCommands.all,
+            OutsideCommands.all,
             ConfigurationCommands.all,
+            ExportCommands.all,
             ConfigurationFileCommands.all,
             WatchCommands.all,
         ]
     }
 
-    /// The commands and the vocabulary of the shell.
-    static func make() -> Registry<ShellHost> {
+    /// The commands and the vocabulary of the shell; `allowsShell` lets files hold `!command`.
+    static func make(allowsShell: Bool = false) -> Registry<ShellHost> {
         Registry(
             commands: families.flatMap { $0 },
             selectable: PhoneVocabulary.phones,
@@ -49,7 +53,8 @@ enum ShellRegistry {
             properties: PhoneVocabulary.properties,
             globals: PhoneVocabulary.globals,
             functions: PhoneVocabulary.functions,
-            selectorKeywords: PhoneVocabulary.selectorKeywords
+            selectorKeywords: PhoneVocabulary.selectorKeywords,
+            runsOthersInFiles: allowsShell
         )
     }
 }

@@ -5,7 +5,7 @@ import PFSRuntime
 
 enum UpgradeCommands {
     static let group = CommandGroup("Upgrade")
-    static let all = [push, reset, restart, apply, cancel, call]
+    static let all = [push, pushFile, reset, restart, apply, cancel]
 
     static let push = Command<ShellHost>(
         "push",
@@ -37,7 +37,7 @@ enum UpgradeCommands {
 
     /// What to say of phones that will take every file from the server by themselves: the settings are
     /// off at first, and who forgets them should not have to guess why nothing is shared.
-    private static func notSharing(_ phones: [PhoneNumber], in host: ShellHost) -> [String] {
+    static func notSharing(_ phones: [PhoneNumber], in host: ShellHost) -> [String] {
         let alone = phones.filter { !host.world.sharingDecision($0).takesPart }
         guard let first = alone.first else { return [] }
         let what =
@@ -70,33 +70,6 @@ enum UpgradeCommands {
         }
         lines += names.map { "\($0): \(TimingSupport.listedOnly), the times are those of a 7961" }
         return lines
-    }
-
-    static let call = Command<ShellHost>(
-        "call",
-        group: group,
-        summary: "Put phones in a call: they restart when it is over.",
-        discussion: "A longer call of the same phone stays as it is.",
-        .argument("phones", help: "which phones"),
-        .keyword("for", help: "how long the call takes from now on"),
-        changesWorld: true,
-        mayBeAbbreviated: false,
-        examples: [Example("call P1 for 20m", setup: WorldCommands.setup)]
-    ) {
-        (host: inout ShellHost, phones: Selection, length: Located<DurationArgument>)
-            throws(Diagnostic) -> Output in
-        guard length.node.nanoseconds > 0 else {
-            throw Diagnostic("a call takes more than 0s", at: length.range)
-        }
-        let end = host.world.now + Interval(nanoseconds: length.node.nanoseconds)
-        guard end <= .latest else {
-            throw Diagnostic(
-                "the call would end after the end of the world's clock, 100 years",
-                at: length.range
-            )
-        }
-        host.world.setCall(of: phones.phones, until: end)
-        return .none
     }
 
     static let reset = restarting(
@@ -136,7 +109,7 @@ enum UpgradeCommands {
     }
 
     /// Refuses a stagger that would have phones restart in the past or after the end of the clock.
-    private static func check(
+    static func check(
         _ stagger: Located<DurationArgument>?,
         of phones: Selection,
         in host: ShellHost
@@ -156,7 +129,7 @@ enum UpgradeCommands {
         }
     }
 
-    private static func restart(
+    static func restart(
         _ kind: RestartKind,
         _ phones: Selection,
         _ stagger: DurationArgument?,

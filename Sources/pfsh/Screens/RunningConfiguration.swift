@@ -37,6 +37,7 @@ struct RunningConfiguration {
         configuration.addPins()
         configuration.addRestarts()
         configuration.lines += FaultTableText.commands(of: configuration.world)
+        configuration.addCalls()
         return configuration.lines
     }
 
@@ -114,11 +115,20 @@ struct RunningConfiguration {
         }
         guard !world.hasStarted, !world.numbersFiles(registering: registrations) else { return }
         lines.append("# Files have their numbers from the order in which loads were first named.")
-        for load in world.registeredLoads {
+        for load in world.registeredLoads where canBeNamed(load) {
             lines.append(
                 "server \(world.server(0).name) holds \(world.catalog[load].name.text)"
             )
         }
+    }
+
+    /// Whether these commands make the load known, or it was from the beginning.
+    private func canBeNamed(_ id: LoadID) -> Bool {
+        let load = world.catalog[id]
+        let known = FirmwareCatalog().loads
+        if Int(id.rawValue) < known.count, known[Int(id.rawValue)] == load { return true }
+        let names = FirmwareCommands.fileNames(of: load.name.text, count: load.files.count)
+        return load.files.map(\.name) == names
     }
 
     /// The loads in the order in which these commands name them, if nothing is done about it.
@@ -132,7 +142,7 @@ struct RunningConfiguration {
                 return identity.model == row.model && identity.deviceProtocol == row.deviceProtocol
             }
         }
-        return phones.map { world.runningLoad($0) } + defaults.map(\.load)
+        return phones.map { world.runningLoadOrContents($0) } + defaults.map(\.load)
             + ownLoads.map(\.load) + lackedLoads
     }
 
@@ -155,7 +165,7 @@ struct RunningConfiguration {
             if !identity.isRemoved { line += " ip \(world.address(of: run.first))" }
             if !world.hasGivenMAC(run.first) { line += " mac \(identity.mac)" }
         }
-        let running = world.runningLoad(run.first)
+        let running = world.runningLoadOrContents(run.first)
         if running != world.standardLoad(of: run.first) {
             line += " runs \(world.catalog[running].name.text)"
         }
@@ -271,23 +281,6 @@ struct RunningConfiguration {
         }
     }
 
-    /// Calls under way; all began with the world, as time has not moved.
-    private mutating func addCalls() {
-        var ends: [Int64] = []
-        for phone in world.phones {
-            guard let end = world.callEnd(of: phone)?.nanoseconds, !ends.contains(end) else {
-                continue
-            }
-            ends.append(end)
-        }
-        for end in ends {
-            let text = Value.duration(nanoseconds: end).text
-            add(world.phones.filter { world.callEnd(of: $0)?.nanoseconds == end }) {
-                "call \($0) for \(text)"
-            }
-        }
-    }
-
     private mutating func addRestarts() {
         guard !world.hasStarted else { return }
         let pending = world.pendingRestarts
@@ -296,12 +289,12 @@ struct RunningConfiguration {
                 "# Not in here: restarts drawn with another seed, or of phones removed since."
             )
         }
-        addCalls()
         for order in pending.orders {
             let word =
                 switch order.kind {
                 case .reset: "reset"
                 case .restart: "restart"
+                case .factoryReset: "factory-reset"
                 }
             var line = "\(word) \(selector.text(order.phones.map { world.name(of: $0) }))"
             if let stagger = order.stagger {

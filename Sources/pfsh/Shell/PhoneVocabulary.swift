@@ -257,6 +257,7 @@ extension PhoneState: ChoiceArgument {
         case .claiming: "claims to be root"
         case .seeking: "heard a stronger claim"
         case .joining: "asks another phone for a place"
+        case .inCall: "in a call, which delays a reset"
         case .waiting: "has a parent that does not hold the file yet"
         case .orphaned: "lost its parent, seeks another"
         case .rooted: "confirmed root, waits for children"

@@ -15,7 +15,7 @@ extension ShellHost {
         var progress = try beginRun(to: .time(limit))
         defer { progress.end() }
         while true {
-            let reason = pass(until: limit)
+            let reason = pass(until: limit, &progress)
             try settle()
             if reason == .idle || (reason == .reachedLimit && world.now >= limit) { return }
             try checkInterrupt(before: limit)
@@ -36,11 +36,11 @@ extension ShellHost {
         var progress = try beginRun(to: .unknown)
         defer { progress.end() }
         while true {
-            let isLast = world.isIdle || agenda?.isEmpty ?? true
+            let isLast = world.isIdle || (pace == nil && agenda?.isEmpty ?? true)
             let reason =
                 isLast
                 ? world.runUntilIdle(budget: Self.pieceEvents)
-                : pass(until: .never, watching: .outcome)
+                : pass(until: .never, watching: .outcome, &progress)
             try settle()
             try checkInterrupt(before: .never)
             if isLast && reason == .idle { break }
@@ -53,6 +53,7 @@ extension ShellHost {
     /// Runs until `count` events have happened in all; false when nothing is left to happen before.
     mutating func run(toEvent count: UInt64) throws(Diagnostic) -> Bool {
         var progress = try beginRun(to: .event(count))
+        pace = nil  // a record is repeated as fast as it can be
         defer { progress.end() }
         while world.eventCount < count {
             guard world.nextEventAt != nil else { return false }
@@ -78,7 +79,12 @@ extension ShellHost {
         if try holds(&condition, before: limit) { return true }
         let change = PhoneVocabulary.change(watchedBy: condition.text)
         while true {
-            let reason = pass(until: limit, watching: change, andLog: condition.watchesLog)
+            let reason = pass(
+                until: limit,
+                watching: change,
+                andLog: condition.watchesLog,
+                &progress
+            )
             try settle()
             if try holds(&condition, before: limit) { return true }
             if reason == .reachedLimit && world.now >= limit { return false }
@@ -88,7 +94,10 @@ extension ShellHost {
                     if limit < .latest { _ = world.run(until: limit) }
                     return false
                 }
-                _ = world.run(until: min(limit, world.now + Self.conditionTick))
+                let tick = min(limit, world.now + Self.conditionTick)
+                if pace?.wait(for: tick, isStopping: { isInterrupted }) ?? true {
+                    _ = world.run(until: tick)
+                }
                 if try holds(&condition, before: limit) { return true }
             }
             try checkInterrupt(before: limit)
@@ -103,7 +112,7 @@ extension ShellHost {
         defer { progress.end() }
         let count = world.outcomeCount
         while world.outcomeCount == count {
-            let reason = pass(until: limit, watching: .outcome)
+            let reason = pass(until: limit, watching: .outcome, &progress)
             try settle()
             if reason == .reachedLimit && world.now >= limit { return true }
             if attachment == nil, world.nextEventAt == nil && !(agenda?.awaitsTime ?? false) {
@@ -132,6 +141,7 @@ extension ShellHost {
     private mutating func beginRun(to goal: ProgressLine.Goal) throws(Diagnostic) -> ProgressLine {
         try agenda?.checkTimeMayPass()
         keepBeginning()
+        pace = Pace(speed, from: world.now)
         return ProgressLine(isOn: isInteractive, output: output, goal: goal, world: world)
     }
 
@@ -140,21 +150,52 @@ extension ShellHost {
     private mutating func pass(
         until limit: Instant,
         watching watched: WorldChange? = nil,
-        andLog watchesLog: Bool = false
+        andLog watchesLog: Bool = false,
+        _ progress: inout ProgressLine
     ) -> StopReason {
         var stop = limit
         if let due = agenda?.nextDueNanoseconds { stop = min(stop, Instant(nanoseconds: due)) }
         if let attachment { return passReal(attachment, until: stop) }
         let agendaWatches = agenda?.watches ?? false
-        guard let change = agendaWatches ? .anything : watched else {
-            return world.run(until: stop, budget: Self.pieceEvents)
-        }
+        let change = agendaWatches ? .anything : watched
         if change == .anything, world.nextEventAt != nil || limit < .latest {
             stop = min(stop, world.now + Self.conditionTick)
         }
-        if watchesLog || agendaWatches, let line = nextLineAt { stop = min(stop, line) }
-        // Nothing is left to happen, and there is no limit: the clock stays where it is.
-        if world.nextEventAt == nil, stop >= .latest { stop = world.now }
+        if change != nil {
+            if watchesLog || agendaWatches, let line = nextLineAt { stop = min(stop, line) }
+            // Nothing is left to happen, and there is no limit: the clock stays where it is.
+            if world.nextEventAt == nil, stop >= .latest { stop = world.now }
+        }
+        guard let pace, stop < .latest || world.nextEventAt != nil else {
+            return go(to: stop, watching: change)
+        }
+        return pass(at: pace, until: stop, watching: change, &progress)
+    }
+
+    /// The same at a pace: waits for each event and goes through it, so that the clock and whoever
+    /// watches see the same instants as without.
+    private mutating func pass(
+        at pace: Pace,
+        until stop: Instant,
+        watching change: WorldChange?,
+        _ progress: inout ProgressLine
+    ) -> StopReason {
+        while true {
+            let next = min(stop, world.nextEventAt ?? stop)
+            let goesOn = pace.wait(for: next) {
+                progress.show(world, displayTime(now))
+                return isInterrupted
+            }
+            guard goesOn else { return .spentBudget }
+            let reason = go(to: next, watching: change)
+            // Where nothing watches, what the event printed is to be seen at once.
+            if change == nil || reason == .spentBudget || next >= stop { return reason }
+            printNewLines()
+        }
+    }
+
+    private func go(to stop: Instant, watching change: WorldChange?) -> StopReason {
+        guard let change else { return world.run(until: stop, budget: Self.pieceEvents) }
         return world.runUntilChange(change, limit: stop, budget: Self.pieceEvents)
     }
 
@@ -204,7 +245,10 @@ extension ShellHost {
             throw Diagnostic("stopped; the real clock goes on", kind: .interrupted)
         }
         let count = world.eventCount
-        while world.eventCount == count, world.run(until: limit, budget: 1) == .spentBudget {}
+        // With a pace it stands behind all that happened at an instant, which a record names as well.
+        while pace == nil, world.eventCount == count,
+            world.run(until: limit, budget: 1) == .spentBudget
+        {}
         printNewLines()
         throw Diagnostic(
             "stopped at \(displayTime(now)); the world is as it was then",

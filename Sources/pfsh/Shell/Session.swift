@@ -16,11 +16,13 @@ final class Session {
         isInteractive: Bool = false,
         seed: UInt64? = nil,
         answersInJSON: Bool = false,
-        registry: Registry<ShellHost> = ShellRegistry.make()
+        allowsShell: Bool = false,
+        registry: Registry<ShellHost>? = nil
     ) {
         self.output = output
         self.answersInJSON = answersInJSON
         var host = ShellHost(output: output, isInteractive: isInteractive, fixedSeed: seed)
+        let registry = registry ?? ShellRegistry.make(allowsShell: allowsShell)
         host.registry = registry
         host.undoHistory.isOn = isInteractive
         host.timeTravel.isOn = isInteractive
@@ -46,6 +48,9 @@ final class Session {
 
     /// Gives a script its arguments.
     func setArguments(_ arguments: [String]) { interpreter.setArguments(arguments) }
+
+    /// Says how the process was called, for who has to call it again.
+    func setCall(_ call: ProcessCall) { interpreter.host.call = call }
 
     /// Has the log of all phones written to a file while time passes.
     func writeLog(to file: LogFile) { interpreter.host.logFile = file }
@@ -167,6 +172,7 @@ final class Session {
         if let (watched, place) = Self.watched(text, cursor) {
             return completion(of: watched, at: place)
         }
+        if text.hasPrefix("!") { return Self.files(before: cursor, in: text, world: host.world) }
         let completion = interpreter.completion(of: text, at: cursor)
         let bytes = Array(text.utf8.prefix(cursor))
         let typed = String(decoding: bytes[min(completion.start, bytes.count)...], as: UTF8.self)
@@ -187,6 +193,13 @@ final class Session {
         }
         return words + further.words(for: places.map(\.text))
             + (completion.takesFile ? further.files : [])
+    }
+
+    /// What the word of another program's command could go on with: files only.
+    private static func files(before cursor: Int, in text: String, world: World) -> [Candidate] {
+        let before = String(decoding: Array(text.utf8.prefix(cursor)), as: UTF8.self)
+        let word = before.dropFirst().split(separator: " ", omittingEmptySubsequences: false).last
+        return WordCandidates(world: world, typed: word.map(String.init) ?? "").allFiles
     }
 
     /// The command behind `watch`, and the cursor in it; nil where the line begins with another word.
@@ -222,7 +235,8 @@ final class Session {
     /// columns the line gets the room instead.
     func prompt(columns: Int) -> String {
         let clock = host.attachment == nil ? "virtual" : "real"
-        return columns < 40 ? "pfsh> " : "\(host.displayTime(host.now)) \(clock)> "
+        let speed = host.speed == .most ? "" : " x\(host.speed.text)"
+        return columns < 40 ? "pfsh> " : "\(host.displayTime(host.now)) \(clock)\(speed)> "
     }
 
     /// Whether the clock goes on while nobody does anything.

@@ -25,6 +25,10 @@ struct ShellHost: Host {
     var syslogOut: SyslogOutput?
     /// What captures the phones' packets.
     var capture: TrafficCapture?
+    /// How fast virtual time passes.
+    var speed = PlaySpeed.most
+    /// What the run that began last keeps step with; nil where it passes as fast as it can.
+    var pace: Pace?
     /// Whether the user set the time of day: times are then shown as such.
     var showsTimeOfDay = false
     /// The commands, for help about them.
@@ -48,6 +52,11 @@ struct ShellHost: Host {
         self.isInteractive = isInteractive
         self.fixedSeed = fixedSeed
     }
+
+    /// The process's call without its seed; nil at a prompt.
+    var call: ProcessCall?
+
+    var repetition: String? { call?.text(seed: world.seed) }
 
     /// What scripts wait for.
     var agenda: Agenda<ShellHost>?
@@ -162,6 +171,11 @@ struct ShellHost: Host {
         logFile?.goOn(in: world)
         syslogOut?.goOn(in: world)
         capture?.goOn(in: world)
+    }
+
+    func rank(of object: Int) -> UInt64 {
+        var stream = RandomStream(seed: world.seed, purpose: .share, index: UInt64(object))
+        return stream.next()
     }
 
     /// The world is an object, so that a copy needs one of its own.

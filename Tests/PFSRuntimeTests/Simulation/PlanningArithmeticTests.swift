@@ -70,8 +70,7 @@ struct PlanningArithmeticTests {
     func calls() throws {
         let office = try Office()
         let phones = try office.add(3)
-        office.world.setCall(of: [phones[1]], until: .zero + .seconds(900))
-        office.world.setCall(of: [phones[1]], until: .zero + .seconds(60))
+        try office.world.beginCalls([phones[1]], lasting: .seconds(900))
         #expect(office.world.callEnd(of: phones[1]) == .zero + .seconds(900))
         try office.push(phones)
         office.run(for: .seconds(890))
