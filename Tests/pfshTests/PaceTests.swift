@@ -48,7 +48,7 @@ import Testing
         #expect(shell.session.prompt(columns: 80) == "0:00:00.000 virtual x1> ")
         #expect(shell.enter("speed 2.50").status == 0)
         #expect(shell.enter("show speed").text == "2.5 times the clock on the wall\n")
-        #expect(!shell.session.host.notebook.script(seed: nil).contains("speed"))
+        #expect(!shell.session.host.notebook.script(seed: nil).contains("speed realtime"))
     }
 
     private static func milliseconds() -> Int {

@@ -55,7 +55,6 @@ enum HelpCommands {
     /// What somebody sees who asks for help first: all names and, where there is room, a first
     /// upgrade, on one screen of 80 columns and 24 lines with the prompt.
     static func overview(_ registry: Registry<ShellHost>) -> [String] {
-        let families = FamilyOverview.lines(registry)
         let start = [
             "", "A first upgrade:",
             "  subnet voice 10.4.0.0/24; phones 3 model CP-7961G; pfs enterprise on",
@@ -65,6 +64,8 @@ enum HelpCommands {
             "", "help NAME explains a command, the commands that begin with a word (`help show`),",
             "a family (`help look`), or statements, properties, functions, selectors, filters",
         ]
+        let room = screenLines - start.count - end.count
+        let families = FamilyOverview.lines(registry, rows: room)
         let hasRoom = families.count + start.count + end.count <= screenLines
         return families + (hasRoom ? start : []) + end
     }

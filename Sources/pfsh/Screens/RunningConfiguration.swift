@@ -107,7 +107,9 @@ struct RunningConfiguration {
             if index < known.count, known[index] == load { continue }
             let names = FirmwareCommands.fileNames(of: load.name.text, count: load.files.count)
             guard load.files.map(\.name) == names else {
-                lines.append("# The files of \(load.name.text) have names of their own.")
+                lines.append(
+                    "# Not in here: the files of \(load.name.text), which have names of their own."
+                )
                 continue
             }
             let sizes = load.files.map { Value.size(bytes: Int64($0.sizeBytes)).text }

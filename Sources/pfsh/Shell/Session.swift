@@ -222,7 +222,7 @@ final class Session {
         let registry = interpreter.registry
         if registry.grammar.commands.allSatisfy({ names.contains($0.path[0]) }) {
             return
-                (FamilyOverview.lines(registry, columns: columns)
+                (FamilyOverview.lines(registry, columns: columns, rows: rows - 4)
                 + ["", "help NAME explains one, or a family"]).joined(separator: "\n")
         }
         let words = (completion.values + completion.candidates).map {

@@ -19,7 +19,9 @@ struct CommandMaker {
 
     /// What ends a session, belongs to somebody who watches the screen, or writes files that are in
     /// its way when it is done once more.
-    private static let leftOut = ["watch", "tftp", "firmware make", "push file", "speed", "!"]
+    private static let leftOut = [
+        "watch", "tftp", "firmware make", "push file", "config save", "speed", "!",
+    ]
     /// The commands that let a world get on; drawn twice as often as all others.
     private static let frequent = [
         "phones", "subnet", "push", "run", "run until", "step", "remove", "pfs device", "reset",
