@@ -55,12 +55,14 @@ def pairwise(parameters):
     return chosen
 
 
-def cases(client, server):
+def cases(client, server, what):
     parameters = values(client, server)
+    # curl gets no empty file from anybody: see test_quirks.py.
+    small = SMALL[1:] if (client, what) == ("curl", "get") else SMALL
     if not THOROUGH:
-        yield from pairwise(parameters | {"size": SMALL})
+        yield from pairwise(parameters | {"size": small})
         return
-    for row in itertools.product(*parameters.values(), SMALL):
+    for row in itertools.product(*parameters.values(), small):
         yield dict(zip([*parameters, "size"], row))
     large = parameters | {
         "blksize": [size for size in parameters["blksize"] if size != 512],
@@ -70,30 +72,36 @@ def cases(client, server):
     yield from pairwise(large)
 
 
-def transfer(client, server, what, served, mine, case):
+def transfer(client, server, what, served, mine, case, number=0):
     """One transfer; what is wrong with it in words, or nothing."""
+    # Each with a name of its own: dnsmasq keeps the size of a file that it sent a moment ago.
+    source_name = f"source{number}"
     terms = {name: case[name] for name in ("blksize", "windowsize", "mode") if case[name] is not None}
     source, target = (served, mine) if what == "get" else (mine, served)
     data = content(case["size"], case["mode"])
-    (source / "source").write_bytes(data)
-    (source / "source").chmod(0o644)
+    (source / source_name).write_bytes(data)
+    (source / source_name).chmod(0o644)
     (target / "target").unlink(missing_ok=True)
-    names = ("source", mine / "target") if what == "get" else ("target", mine / "source")
+    names = (source_name, mine / "target") if what == "get" else ("target", mine / source_name)
     done = getattr(CLIENTS[client], what)(server, *names, **terms)
     if not (target / "target").exists():
         return f"{what} {case}: nothing came: {done.stdout}{done.stderr}"
-    if sha256(target / "target") != sha256(source / "source"):
+    if sha256(target / "target") != sha256(source / source_name):
         size = (target / "target").stat().st_size
         return f"{what} {case}: other bytes came, {size} in number: {done.stdout}{done.stderr}"
     # Nothing but the files stays: no temporary ones.
     left = {path.name for folder in (served, mine) for path in folder.iterdir()}
-    return None if left == {"source", "target"} else f"{what} {case}: {left} is left"
+    (source / source_name).unlink()
+    return None if left == {source_name, "target"} else f"{what} {case}: {left} is left"
 
 
 @pytest.mark.parametrize("client, server, what", PAIRS)
 def test_every_file_comes_whole(client, server, what, served, mine):
     with SERVERS[server](served) as running:
-        wrong = [transfer(client, running, what, served, mine, case) for case in cases(client, server)]
+        wrong = [
+            transfer(client, running, what, served, mine, case, number)
+            for number, case in enumerate(cases(client, server, what))
+        ]
     assert not [line for line in wrong if line]
 
 

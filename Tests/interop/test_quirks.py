@@ -137,3 +137,26 @@ def test_what_pfsh_refuses_no_client_gets(client, served, mine):
             CLIENTS[client].get(server, name, mine / "f")
             assert not (mine / "f").exists() or (mine / "f").read_bytes() == b""
             (mine / "f").unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("server", list(SERVERS))
+def test_curl_gets_no_empty_file_from_anybody(server, served, mine):
+    """It asks for the name of its peer before it has one, and fails with status 71."""
+    (served / "empty").write_bytes(b"")
+    with SERVERS[server](served) as running:
+        assert CLIENTS["curl"].get(running, "empty", mine / "f").returncode == 71
+
+
+def test_tftp_hpa_says_that_all_is_well_whatever_happens(served, mine):
+    with Pfsh(served) as server:
+        assert CLIENTS["tftp-hpa"].get(server, "none", mine / "f").returncode == 0
+
+
+def test_dnsmasq_keeps_the_size_of_a_file_that_it_still_sends(served, mine):
+    """So a file that is replaced in place comes with the old size; pfsh takes what is announced."""
+    (served / "f").write_bytes(content(5_000))
+    with Dnsmasq(served) as server:
+        ask(server, b"\0\1f\0octet\0")
+        (served / "f").write_bytes(content(20_000))
+        assert PFSH.get(server, "f", mine / "f").returncode == 0
+        assert (mine / "f").stat().st_size == 5_000

@@ -42,7 +42,7 @@ def test_every_file_comes_whole_over_a_rough_relay(tmp_path):
         for client in CLIENTS for server in SERVERS for what in ("get", "put")
         if "pfsh" in (client, server) and (what == "get" or SERVERS[server].writes)
     ]
-    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+    with concurrent.futures.ThreadPoolExecutor(32) as pool:
         wrong = pool.map(
             lambda job: rough(job[0], job[1], tmp_path / f"{'-'.join(job[0])}-{job[1]}"),
             [(pair, seed) for pair in pairs for seed in SEEDS],
