@@ -4,7 +4,7 @@
 internal import HeapModule
 
 /// Which link it is: the child's end, the parent's, and the file.
-struct LinkKey: Hashable {
+struct ConversationKey: Hashable {
     let child: UInt32
     let parent: UInt32
     let file: UInt32
@@ -40,7 +40,7 @@ extension PacketMaker {
     ) {
         guard let payload = bytes(message, record) else { return }
         var time = record.time
-        let key: LinkKey
+        let key: ConversationKey
         if case .join = message {
             key = open(record, to: other, isAnswered)
             // The segment there, and the one back.
@@ -56,8 +56,8 @@ extension PacketMaker {
         _ record: WireRecord,
         to parent: PhoneNumber,
         _ isAnswered: Bool
-    ) -> LinkKey {
-        let key = LinkKey(
+    ) -> ConversationKey {
+        let key = ConversationKey(
             child: record.phone.index,
             parent: parent.index,
             file: UInt32(record.file.index)
@@ -99,11 +99,11 @@ extension PacketMaker {
         _ message: PeerMessage,
         _ record: WireRecord,
         _ other: PhoneNumber
-    ) -> LinkKey {
+    ) -> ConversationKey {
         let file = UInt32(record.file.index)
         let (own, its) = (record.phone.index, other.index)
-        let asChild = LinkKey(child: own, parent: its, file: file)
-        let asParent = LinkKey(child: its, parent: own, file: file)
+        let asChild = ConversationKey(child: own, parent: its, file: file)
+        let asParent = ConversationKey(child: its, parent: own, file: file)
         if connections[asChild] != nil { return asChild }
         if connections[asParent] != nil { return asParent }
         let isParent =
@@ -116,7 +116,7 @@ extension PacketMaker {
         return key
     }
 
-    private mutating func begun(_ key: LinkKey, isOpen: Bool) -> LinkConnection {
+    private mutating func begun(_ key: ConversationKey, isOpen: Bool) -> LinkConnection {
         let port = nextPort()
         // Any number will do; this one is the same each time.
         let first = UInt32(port) &* 0x9E37_79B9
@@ -156,7 +156,7 @@ extension PacketMaker {
     /// Sends bytes of one end, seen at the sender's port, and the other's acknowledgement.
     private mutating func send(
         _ payload: [UInt8],
-        over key: LinkKey,
+        over key: ConversationKey,
         from phone: PhoneNumber,
         at time: Instant,
         _ flags: NetworkFrame.Flags = [.push, .acknowledge],
@@ -190,8 +190,8 @@ extension PacketMaker {
     mutating func close(_ record: WireRecord, to other: PhoneNumber) {
         let file = UInt32(record.file.index)
         for key in [
-            LinkKey(child: record.phone.index, parent: other.index, file: file),
-            LinkKey(child: other.index, parent: record.phone.index, file: file),
+            ConversationKey(child: record.phone.index, parent: other.index, file: file),
+            ConversationKey(child: other.index, parent: record.phone.index, file: file),
         ] where connections[key] != nil {
             if connections[key]?.isOpen ?? false {
                 send([], over: key, from: record.phone, at: record.time, [.finish, .acknowledge])
@@ -209,7 +209,7 @@ extension PacketMaker {
         _ end: Instant,
         moved: Int64
     ) {
-        let key = LinkKey(
+        let key = ConversationKey(
             child: child.index,
             parent: record.phone.index,
             file: UInt32(record.file.index)
@@ -261,7 +261,7 @@ extension PacketMaker {
     }
 
     /// Sends the next piece of a file.
-    mutating func stepUpload(_ transfer: MovingTransfer, _ key: LinkKey, bytes: Int64) {
+    mutating func stepUpload(_ transfer: MovingTransfer, _ key: ConversationKey, bytes: Int64) {
         let offset = (transfer.next - 1) * Int64(Self.pieceBytes)
         let count = Int(min(Int64(Self.pieceBytes), bytes - offset))
         let header = WirePeerMessage.headerBytes + 4

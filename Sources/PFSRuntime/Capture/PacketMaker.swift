@@ -34,7 +34,7 @@ public struct PacketMaker {
     var moving = Heap<MovingTransfer>()
     /// How long each upload and fetch goes on, by the place of its beginning among the records.
     private var ends: [Int: (time: Instant, units: Int64, isWhole: Bool)] = [:]
-    var connections: [LinkKey: LinkConnection] = [:]
+    var connections: [ConversationKey: LinkConnection] = [:]
     private var identification: UInt16 = 0
     private var portCount: UInt32 = 0
     var order = 0

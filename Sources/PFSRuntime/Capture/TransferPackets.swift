@@ -6,7 +6,7 @@ internal import HeapModule
 /// A transfer that still sends packets: the k-th of `count` at its share of the time.
 struct MovingTransfer: Comparable {
     enum Kind {
-        case upload(LinkKey, bytes: Int64)
+        case upload(ConversationKey, bytes: Int64)
         case fetch(server: FrameEnd, port: UInt16, bytes: Int64)
     }
 
