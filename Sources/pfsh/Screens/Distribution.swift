@@ -44,6 +44,8 @@ struct Distribution {
                 Copy(phone: phone, file: file, load: load, giver: nil, time: time)
             case .phone(let giver, let time):
                 Copy(phone: phone, file: file, load: load, giver: giver, time: time)
+            // A giver of another process has no place in this picture.
+            case .elsewhere: nil
             }
         }
     }

@@ -25,9 +25,10 @@ extension ShellHost {
 
     /// Runs until no phone has anything to do; what scripts wait for keeps no phone busy.
     mutating func runUntilIdle() throws(Diagnostic) {
-        if attachment != nil {
+        if let attachment {
             while !world.isIdle {
-                _ = pass(until: .latest)
+                let due = agenda?.nextDueNanoseconds.map { Instant(nanoseconds: $0) }
+                _ = passReal(attachment, until: due ?? .latest)
                 try settle()
                 try checkInterrupt(before: .never)
             }

@@ -62,7 +62,7 @@ struct FileChart {
             switch world.origin(of: index, at: phone) {
             case .none: break
             case .server(let time): files.append((time, true))
-            case .phone(_, let time): files.append((time, false))
+            case .phone(_, let time), .elsewhere(_, let time): files.append((time, false))
             }
         }
         let snapshot = world.snapshot(phone)

@@ -179,6 +179,9 @@ struct WhyAnswer {
         case .phone(let giver, let time):
             return denied + "\(name) took \(file) from \(world.name(of: giver)), "
                 + "at \(host.displayTime(time.nanoseconds)), because:"
+        case .elsewhere(let address, let time):
+            return denied + "\(name) took \(file) from \(address), "
+                + "at \(host.displayTime(time.nanoseconds)), because:"
         case .none: return denied + "\(name) is \(doing()) for \(file), because:"
         }
     }
@@ -230,6 +233,9 @@ struct WhyAnswer {
         case .writing: "writing to flash"
         case .serving: "serving on, with all files,"
         case .rebooting: "rebooting, with all files,"
+        case .inCall: "in a call"
+        case .unpowered: "without power"
+        case .frozen: "hanging"
         case .removed: "unplugged"
         }
     }

@@ -84,7 +84,8 @@ struct FidelityTests {
         for phone in phones {
             switch office.world.origin(of: 0, at: phone) {
             case .none: Issue.record("\(row): \(office.world.name(of: phone)) has no file")
-            case .server(let time), .phone(_, let time): times.append(time - .zero)
+            case .server(let time), .phone(_, let time), .elsewhere(_, let time):
+                times.append(time - .zero)
             }
         }
         return times
