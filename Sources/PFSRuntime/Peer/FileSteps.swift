@@ -10,7 +10,7 @@ extension Peer {
         _ effects: inout EffectQueue
     ) -> Verdict {
         guard case .idle = stage else { return .ignored(.unexpectedHere) }
-        branches = InlineArray(repeating: Branch())
+        branches = Branches()
         job = newJob
         sharesNext = newJob.shares
         heardOthersAt = context.now
@@ -290,7 +290,7 @@ extension Peer {
         job = nil
         current = 0
         tries = 0
-        branches = InlineArray(repeating: Branch())
+        branches = Branches()
         rootlessSince = .never
         holdAt = .never
         linkCheckAt = .never

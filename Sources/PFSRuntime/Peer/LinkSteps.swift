@@ -24,10 +24,11 @@ extension Peer {
             default: break
             }
         }
-        if branches[index].parent.address == sender {
+        let branch = branches[index]
+        if branch.parent.address == sender {
             return fromParent(message, index, context, &election, &effects)
         }
-        if let slot = branches[index].slot(of: sender) {
+        if let slot = branch.slot(of: sender) {
             return fromChild(message, index, slot, context, &effects)
         }
         switch message {
@@ -130,17 +131,23 @@ extension Peer {
             effects.emit(.send(.refuse(redirect: nil), about, to: sender))
             return .handled
         }
+        var branch = branches[index]
         // A phone that restarted may ask again while its old link still seems to be there.
-        if let slot = branches[index].slot(of: sender) { release(index, slot, &effects) }
+        if let slot = branch.slot(of: sender) {
+            release(index, slot, &effects)
+            branch = branches[index]
+        }
         let fanOut = Int(context.parameters.fanOut)
-        guard let slot = branches[index].freeSlot(fanOut: fanOut) else {
-            let child = branches[index].redirect(fanOut: fanOut)
+        guard let slot = branch.freeSlot(fanOut: fanOut) else {
+            let child = branch.redirect(fanOut: fanOut)
+            branches.setNextRedirect(branch.nextRedirect, index)
             effects.trace(.refusedChild(sender, redirect: child), about)
             effects.emit(.send(.refuse(redirect: child), about, to: sender))
             return .handled
         }
-        branches[index].children[slot].address = sender
-        branches[index].children[slot].heardAt = context.now
+        branch.children[slot].address = sender
+        branch.children[slot].heardAt = context.now
+        branches[index] = branch
         linksChanged = true
         linkOpened(context)
         effects.emit(.send(.accept(branches[index].position), about, to: sender))

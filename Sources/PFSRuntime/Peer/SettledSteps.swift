@@ -112,8 +112,8 @@ extension Peer {
         branchDueAt = .never
         for index in 0..<fileCount {
             branchDue(index, context, &effects)
-            branchDueAt = min(branchDueAt, branches[index].deadline)
         }
+        branchDueAt = branches.deadline
     }
 
     /// Deadlines of one hierarchy: to advertise as root, to offer as holder.
@@ -122,8 +122,8 @@ extension Peer {
         _ context: borrowing PeerContext,
         _ effects: inout EffectQueue
     ) {
-        if branches[index].advertiseAt <= context.now { advertiseRoot(index, context, &effects) }
-        guard branches[index].offerAt <= context.now, let job else { return }
+        if branches.advertiseAt(index) <= context.now { advertiseRoot(index, context, &effects) }
+        guard branches.offerAt(index) <= context.now, let job else { return }
         branches[index].offerAt = .never
         let transaction = branches[index].position.transaction
         effects.note(.offered(transaction: transaction), job.files[index])
@@ -138,7 +138,7 @@ extension Peer {
         _ effects: inout EffectQueue
     ) {
         guard let job else { return }
-        let branch = branches[index]
+        var branch = branches[index]
         let claim = Claim(
             transaction: branch.position.transaction,
             strength: branch.strength,
@@ -151,8 +151,9 @@ extension Peer {
             fetchBegun: claim.fetchBegun
         )
         effects.trace(note, job.files[index])
-        branches[index].advertisedAt = context.now
-        branches[index].advertiseAt = context.now + context.parameters.confirmedAdvertisement
-        branchDueAt = min(branchDueAt, branches[index].advertiseAt)
+        branch.advertisedAt = context.now
+        branch.advertiseAt = context.now + context.parameters.confirmedAdvertisement
+        branches[index] = branch
+        branchDueAt = min(branchDueAt, branch.advertiseAt)
     }
 }

@@ -26,7 +26,7 @@ struct Kernel: ~Copyable {
     var elections = UniqueArray<Election>()
     var peers = UniqueArray<Peer>()
     var phones = UniqueArray<PhoneRecord>()
-    var ports = UniqueArray<SharedLink>()
+    var ports = PortTable()
     /// What parents have still to send, in order, by their number; looked up only.
     var waitingUploads: [UInt32: [Upload]] = [:]
     /// Where files are forwarded in pieces: since when one comes to a phone; looked up only.
@@ -64,6 +64,8 @@ struct Kernel: ~Copyable {
     var interests = UniqueArray<UInt16>()
     /// A phone as it was when its last Hold was sent, where that matters.
     var kept = Peer(address: IPv4Address(bits: 0), seed: 0, number: PhoneNumber(0))
+    /// The turn of the event that is being handled, or was last; `max` when all of its time is over.
+    var currentTurn: UInt64 = 0
     /// When the last log line was printed; a phone prints a little after the event itself.
     var lastLineAt = Instant.zero
 
@@ -76,8 +78,7 @@ struct Kernel: ~Copyable {
         var left = budget
         while left > 0 {
             guard activeCount > 0 else { return .idle }
-            let handled = step(through: .never, budget: left)
-            guard handled > 0 else { return .idle }
+            guard let handled = step(through: .never) else { return .idle }
             left -= handled
         }
         return activeCount == 0 ? .idle : .spentBudget
@@ -92,8 +93,7 @@ struct Kernel: ~Copyable {
         let (changes, outcomes) = (changeCount, outcomeCount)
         var left = budget
         while left > 0 {
-            let handled = step(through: limit, budget: left)
-            guard handled > 0 else { return rest(at: limit) }
+            guard let handled = step(through: limit) else { return rest(at: limit) }
             left -= handled
             switch change {
             case .anything: if changeCount != changes { return .spentBudget }
@@ -107,8 +107,7 @@ struct Kernel: ~Copyable {
     mutating func run(until limit: Instant, budget: Int) -> StopReason {
         var left = budget
         while left > 0 {
-            let handled = step(through: limit, budget: left)
-            guard handled > 0 else { return rest(at: limit) }
+            guard let handled = step(through: limit) else { return rest(at: limit) }
             left -= handled
         }
         return .spentBudget
@@ -116,26 +115,32 @@ struct Kernel: ~Copyable {
 
     /// Nothing is left to happen up to `limit`.
     private mutating func rest(at limit: Instant) -> StopReason {
+        currentTurn = .max
         if queue.isEmpty && walks.isEmpty { return .idle }
         context.now = max(context.now, limit)
         return .reachedLimit
     }
 
-    /// Handles what is next, at `limit` or before, and answers how many events that were.
+    /// Handles what is next, at `limit` or before; answers how many events that were, nil when there
+    /// is nothing.
     ///
-    /// That is 0 when there is nothing. A broadcast may reach several phones at once, at most `budget`.
-    private mutating func step(through limit: Instant, budget: Int) -> Int {
+    /// A broadcast that passes phones without asking any is none.
+    private mutating func step(through limit: Instant) -> Int? {
         if !walks.isEmpty {
             let walk = walks.first
             queue.open(through: walk.time)
             if queue.isNext(walk.time, walk.sequence) {
-                guard walk.time <= limit else { return 0 }
+                guard walk.time <= limit else { return nil }
                 context.now = walk.time
-                return self.walk(walk, limit: limit, budget: budget)
+                currentTurn = walk.sequence
+                let before = eventCount
+                self.walk(walk, limit: limit)
+                return Int(eventCount - before)
             }
         }
-        guard let event = queue.popFirst(through: limit) else { return 0 }
+        guard let event = queue.popFirst(through: limit) else { return nil }
         context.now = event.time
+        currentTurn = event.sequence
         handle(event.payload)
         return 1
     }
@@ -191,18 +196,27 @@ struct Kernel: ~Copyable {
     }
 
     /// Lets a phone handle an input and carries out all that follows.
-    mutating func feed(_ phone: PhoneNumber, _ input: PeerInput, from sender: IPv4Address?) {
+    ///
+    /// `counts` is false for what is handed in only so that it can be recorded.
+    mutating func feed(
+        _ phone: PhoneNumber,
+        _ input: PeerInput,
+        from sender: IPv4Address?,
+        counts: Bool = true
+    ) {
         let index = Int(phone.index)
         let isSending = prepareLinks(of: phone, for: input)
         effects.removeAll()
         let election = elections[index]
         let verdict = peers[index].handle(input, context, &elections[index], &effects)
         if elections[index].phase != election.phase { changeCount += 1 }
-        eventCount += 1
+        if counts { eventCount += 1 }
         if case .ignored(let reason) = verdict { ignored[Int(reason.rawValue)] += 1 }
         if trace.isOn { trace.append(eventCount, context.now, phone, input, verdict) }
+        let heeded = interests[index]
         interests[index] = peers[index].interests()
         electionChanged(of: phone, from: election)
+        heedChanged(of: phone, from: election, heeded)
         for position in 0..<effects.count { apply(effects[position], of: phone) }
         settleLinks(of: phone, after: input, isSending: isSending)
     }

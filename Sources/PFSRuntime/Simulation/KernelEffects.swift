@@ -107,7 +107,12 @@ extension Kernel {
         groups[Int(group)].walks.append(begun.index)
         let turn = queue.takeSequence()
         fanouts.setTurn(turn, of: begun.index)
-        walks.insert(QueuedEvent(time: begun.first, sequence: turn, payload: begun.index))
+        var first = begun.first
+        if !recordsAll, mayPass(broadcast, Int(group)) {
+            let row = hearing(of: file, in: Int(group))
+            first = Self.jump(&fanouts, begun.index, groups, Int(group), row)
+        }
+        walks.insert(QueuedEvent(time: first, sequence: turn, payload: begun.index))
     }
 
     /// A function of its own, because the table changes while the groups are only lent.
@@ -195,7 +200,7 @@ extension Kernel {
         }
         setActive(phone, true)
         phones[index].targetLoad = wanted
-        phones[index].origins = InlineArray(repeating: .none)
+        phones[index].origins = FileOrigins()
         phones[index].filesFromPeers = 0
         phones[index].filesToPeers = 0
         phones[index].leftServiceAt = now
@@ -221,8 +226,10 @@ extension Kernel {
         peers[index] = peer.restarted()
         let election = elections[index]
         elections[index] = Election()
-        electionChanged(of: phone, from: election)
+        let heeded = interests[index]
         interests[index] = 0
+        electionChanged(of: phone, from: election)
+        heedChanged(of: phone, from: election, heeded)
         setActive(phone, false)
     }
 

@@ -74,6 +74,36 @@ public enum FileOrigin: BitwiseCopyable, Sendable {
     case phone(PhoneNumber, Instant)
 }
 
+/// From where a phone has its files, by their places in the load.
+struct FileOrigins: BitwiseCopyable, Sendable {
+    /// The number of the phone that gave it, or one of the two that stand for none and for a server.
+    private var givers = InlineArray<8, UInt32>(repeating: .max)
+    private var instants = InlineArray<8, Instant>(repeating: .zero)
+    private static var none: UInt32 { .max }
+    private static var server: UInt32 { .max - 1 }
+
+    subscript(file: Int) -> FileOrigin {
+        get {
+            switch givers[file] {
+            case Self.none: .none
+            case Self.server: .server(instants[file])
+            case let giver: .phone(PhoneNumber(Int(giver)), instants[file])
+            }
+        }
+        set {
+            switch newValue {
+            case .none: givers[file] = Self.none
+            case .server(let instant):
+                givers[file] = Self.server
+                instants[file] = instant
+            case .phone(let phone, let instant):
+                givers[file] = phone.index
+                instants[file] = instant
+            }
+        }
+    }
+}
+
 /// How a phone's last upgrade ended.
 public enum UpgradeOutcome: BitwiseCopyable, Sendable {
     /// None was tried.
@@ -121,7 +151,7 @@ struct PhoneRecord: BitwiseCopyable, Sendable {
     var download = Download.none
     /// Who sent the file that came last; it may be gone before the file is verified.
     var giver: PhoneNumber?
-    var origins = InlineArray<8, FileOrigin>(repeating: .none)
+    var origins = FileOrigins()
     var outcome = UpgradeOutcome.none
     /// When it left service for its upgrade.
     var leftServiceAt = Instant.never
@@ -232,6 +262,11 @@ struct GroupRecord: ~Copyable {
     var cutPhones = 0
     /// The broadcasts under way.
     var walks = UniqueArray<UInt32>()
+    /// For each place in `hearings`, a row with a bit for each receiver: whether it may take heed of a
+    /// broadcast about that file.
+    var heeds = UniqueArray<UInt64>()
+    /// Words of a row.
+    var heedWords = 0
 
     init(subnet: UInt32, model: ModelID) {
         self.subnet = subnet
@@ -244,6 +279,8 @@ struct GroupRecord: ~Copyable {
         copy.hearings = hearings.clone()
         copy.cutPhones = cutPhones
         copy.walks = walks.clone()
+        copy.heeds = heeds.clone()
+        copy.heedWords = heedWords
         return copy
     }
 }

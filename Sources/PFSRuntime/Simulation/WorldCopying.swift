@@ -68,7 +68,7 @@ extension Kernel {
         copy.impliesKeepingInTouch = impliesKeepingInTouch
         copy.peers = peers.clone()
         copy.phones = phones.clone()
-        copy.ports = ports.clone()
+        copy.ports = ports.copy()
         copy.waitingUploads = waitingUploads
         copy.streams = streams
         copy.subnets = subnets
@@ -89,6 +89,7 @@ extension Kernel {
         copy.flowSequence = flowSequence
         copy.peerBytes = peerBytes
         copy.activeCount = activeCount
+        copy.currentTurn = currentTurn
         copy.lastLineAt = lastLineAt
         return copy
     }

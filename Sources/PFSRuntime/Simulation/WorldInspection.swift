@@ -273,7 +273,7 @@ extension World {
     public var transferCount: Int {
         var count = 0
         for path in kernel.network.paths { count += path.flows.count }
-        for index in 0..<kernel.ports.count { count += kernel.ports[index].count }
+        count += kernel.ports.flowCount
         return count
     }
 
