@@ -48,14 +48,17 @@ let package = Package(
         .target(
             name: "NetIO",
             dependencies: [
-                "PFSRuntime", "CConfinedFile",
+                "PFSRuntime", "CConfinedFile", "CExpat",
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            swiftSettings: strict
+            swiftSettings: strict,
+            // From its archive: the shell has to run where the library is not installed.
+            linkerSettings: [.linkedLibrary(":libexpat.a")]
         ),
+        .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"])]),
         .target(name: "CConfinedFile", cSettings: strictC),
         .target(
             name: "CLineEdit",

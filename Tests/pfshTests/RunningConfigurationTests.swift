@@ -56,9 +56,12 @@ import Testing
             "load-server phone (\(phones)) 10.4.0.\(10 + below(8))\(["", " unticked"][below(2)])",
             "load-server profile std \(["none", "10.5.0.3"][below(2)])",
             "load-server enterprise 10.4.0.12", "no load-server phone (\(phones))",
+            "log-server phone (\(phones)) \"10.4.0.9:900\(below(9))@@base=1;pfs=\(below(2))\"",
+            "log-server \(["profile std", "enterprise"][below(2)]) 10.4.0.9 unticked",
+            "log-server enterprise \(["none", "10.4.0.9"][below(2)])",
             "site b2 wan 1Mbps rtt 20ms loss 1% busy 30%",
             "subnet more\(below(9)) 10.6.\(below(9)).0/24 site b option150 10.4.0.12,10.5.0.3",
-        ][below(9)]
+        ][below(12)]
     }
 
     @Test("a world at time zero is built again, and runs to the same fingerprint")

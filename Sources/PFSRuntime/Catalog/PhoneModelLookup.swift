@@ -28,6 +28,12 @@ extension PhoneModel {
         throw UnknownModelError(text: String(text), known: spellings)
     }
 
+    /// The models that CUCM knows by `number`, those first of which that is the surer number.
+    public static func ofDeviceType(_ number: UInt32) -> [PhoneModel] {
+        all.filter { $0.deviceType?.number == number }
+            + all.filter { $0.deviceType?.conflicting == number }
+    }
+
     /// The name without `CP-`, as tables show it: `7961G`.
     public var shortName: String { name.hasPrefix("CP-") ? String(name.dropFirst(3)) : name }
 

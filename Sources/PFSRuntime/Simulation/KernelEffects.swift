@@ -188,6 +188,7 @@ extension Kernel {
         phones[index].isUp = true
         phones[index].readSharing = phones[index].configuredSharing
         phones[index].readLoadServer = phones[index].configuredLoadServer
+        phones[index].readLogServer = phones[index].configuredLogServer
         let wanted = phones[index].configuredLoad
         guard wanted != phones[index].runningLoad,
             let job = UpgradeJob(

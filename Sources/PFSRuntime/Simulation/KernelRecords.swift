@@ -134,6 +134,9 @@ struct PhoneRecord: BitwiseCopyable, Sendable {
     var configuredLoadServer = ServerNetwork.noLoadServer
     /// The place of the Load Server in the configuration that it last read.
     var readLoadServer = ServerNetwork.noLoadServer
+    /// The place of the Log Server that its configuration names, and of the one that it last read.
+    var configuredLogServer = ServerNetwork.noLogServer
+    var readLogServer = ServerNetwork.noLogServer
     /// The server that it last fetched from.
     var lastServer: UInt8?
     /// For each file that it has from a server, which one.

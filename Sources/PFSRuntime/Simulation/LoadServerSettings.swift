@@ -4,27 +4,10 @@
 
 internal import BasicContainers
 
-/// What one level says of the Load Server.
-public struct LoadServerSetting: BitwiseCopyable, Hashable, Sendable {
-    /// The address; nil: the field is blank, and the phone's TFTP servers count.
-    public var address: IPv4Address?
-    /// Whether the override box is ticked, so that the value counts.
-    public var isTicked: Bool
-
-    /// Enters an address, or a blank; the box is ticked unless said otherwise.
-    public init(_ address: IPv4Address?, isTicked: Bool = true) {
-        self.address = address
-        self.isTicked = isTicked
-    }
-}
-
-/// Which Load Server counts for a phone, and where it was set.
-public struct LoadServerDecision: BitwiseCopyable, Hashable, Sendable {
-    /// The address; nil: none, the phone asks its TFTP servers.
-    public let address: IPv4Address?
-    /// The level that settled it; nil when no level speaks.
-    public let level: SharingLevel?
-}
+/// What one level says of the Load Server; blank: the phone's TFTP servers count.
+public typealias LoadServerSetting = FieldSetting<IPv4Address>
+/// Which Load Server counts for a phone, and where it was set; none: it asks its TFTP servers.
+public typealias LoadServerDecision = FieldDecision<IPv4Address>
 
 extension World {
     /// Sets the Load Server on the pages of phones; nil removes it.
@@ -58,23 +41,23 @@ extension World {
 
     /// Which Load Server a phone's present configuration names, and where it was set.
     public func loadServer(of phone: PhoneNumber) -> LoadServerDecision {
-        let identity = identity(phone)
-        if let setting = identity.loadServer, setting.isTicked {
-            return LoadServerDecision(address: setting.address, level: .device)
-        }
-        return commonLoadServer(of: phone)
+        loadServer(of: phone, device: identity(phone).loadServer)
     }
 
     /// The same where the phone's own page says nothing of it.
     public func commonLoadServer(of phone: PhoneNumber) -> LoadServerDecision {
-        let profile = identity(phone).profile.flatMap { profiles[$0].loadServer }
-        let levels: [(SharingLevel, LoadServerSetting?)] = [
-            (.commonPhoneProfile, profile), (.enterprise, enterpriseLoadServer),
-        ]
-        for case (let level, .some(let setting)) in levels where setting.isTicked {
-            return LoadServerDecision(address: setting.address, level: level)
-        }
-        return LoadServerDecision(address: nil, level: nil)
+        loadServer(of: phone, device: nil)
+    }
+
+    private func loadServer(
+        of phone: PhoneNumber,
+        device: LoadServerSetting?
+    ) -> LoadServerDecision {
+        LoadServerDecision(
+            device: device,
+            commonPhoneProfile: identity(phone).profile.flatMap { profiles[$0].loadServer },
+            enterprise: enterpriseLoadServer
+        )
     }
 
     /// The Load Server that a phone's configuration named when it last read it.
@@ -84,7 +67,7 @@ extension World {
     }
 
     private func requirePlace(_ setting: LoadServerSetting?) throws(WorldError) {
-        guard let address = setting?.address,
+        guard let address = setting?.value,
             kernel.network.loadServers.count >= ServerNetwork.loadServerLimit,
             !kernel.network.loadServers.contains(address)
         else { return }

@@ -56,6 +56,8 @@ struct ServerNetwork: Sendable {
     var paths: [ServerPath] = []
     /// The addresses that configurations name as Load Server; phones hold their places in it.
     var loadServers: [IPv4Address] = []
+    /// The Log Servers that configurations name; phones hold their places in it.
+    var logServers: [LogServer] = []
     /// The world's seed, for the chance of links and of waiting.
     var seed: UInt64 = 0
 

@@ -82,7 +82,7 @@ extension World {
         var groups: [OptimumGroup] = []
         for phone in phones {
             let subnet = subnetDetails(self.subnet(of: phone))
-            let server = loadServer(of: phone).address.flatMap { self.server(at: $0) }
+            let server = loadServer(of: phone).value.flatMap { self.server(at: $0) }
             let group = OptimumGroup(
                 site: subnet.site,
                 load: configuredLoad(phone),

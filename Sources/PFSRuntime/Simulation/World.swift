@@ -20,6 +20,8 @@ public struct PhoneIdentity: Sendable {
     public internal(set) var deviceSetting: LevelSetting?
     /// The Load Server on its own page.
     public internal(set) var loadServer: LoadServerSetting?
+    /// The Log Server on its own page.
+    public internal(set) var logServer: LogServerSetting?
     /// Its own Phone Load Name; nil when the device default counts.
     public internal(set) var ownLoad: LoadID?
     /// Whether it was unplugged for good.
@@ -34,6 +36,8 @@ public struct ProfileRecord: Sendable {
     public internal(set) var setting: LevelSetting?
     /// The Load Server.
     public internal(set) var loadServer: LoadServerSetting?
+    /// The Log Server.
+    public internal(set) var logServer: LogServerSetting?
 }
 
 /// A device default: which load the phones of a model and protocol run.
@@ -76,6 +80,8 @@ public final class World {
     public internal(set) var enterpriseSetting: LevelSetting?
     /// The Load Server in the Enterprise Phone Configuration.
     public internal(set) var enterpriseLoadServer: LoadServerSetting?
+    /// The Log Server in the Enterprise Phone Configuration.
+    public internal(set) var enterpriseLogServer: LogServerSetting?
     /// The device defaults that were set.
     public internal(set) var deviceDefaults: [DeviceDefault] = []
     /// Values pinned in place of drawn ones.
@@ -117,6 +123,11 @@ public final class World {
     public func phone(named name: String) -> PhoneNumber? {
         guard let index = phonesByName[name] else { return nil }
         return PhoneNumber(index)
+    }
+
+    /// The phone of a MAC address; nil when there is none, or it was removed.
+    public func phone(at mac: MACAddress) -> PhoneNumber? {
+        phonesByMAC[mac.bits].map { PhoneNumber($0) }
     }
 
     /// What is known of a phone by name.

@@ -294,6 +294,8 @@ extension World {
             kernel.phones[Int(phone.index)].configuredSharing
         kernel.phones[Int(phone.index)].readLoadServer =
             kernel.phones[Int(phone.index)].configuredLoadServer
+        kernel.phones[Int(phone.index)].readLogServer =
+            kernel.phones[Int(phone.index)].configuredLogServer
         return phone
     }
 

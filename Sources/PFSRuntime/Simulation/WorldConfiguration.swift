@@ -272,9 +272,12 @@ extension World {
         registerLoad(load)
         kernel.phones[Int(phone.index)].configuredLoad = load.rawValue
         kernel.phones[Int(phone.index)].configuredSharing = sharingDecision(phone).takesPart
-        let address = loadServer(of: phone).address
+        let address = loadServer(of: phone).value
         kernel.phones[Int(phone.index)].configuredLoadServer =
             address.map { kernel.network.loadServerPlace($0) } ?? ServerNetwork.noLoadServer
+        let log = logServer(of: phone).value
+        kernel.phones[Int(phone.index)].configuredLogServer =
+            log.map { kernel.network.logServerPlace($0) } ?? ServerNetwork.noLogServer
     }
 }
 

@@ -20,6 +20,7 @@ extension World {
         copy.profiles = profiles
         copy.enterpriseSetting = enterpriseSetting
         copy.enterpriseLoadServer = enterpriseLoadServer
+        copy.enterpriseLogServer = enterpriseLogServer
         copy.deviceDefaults = deviceDefaults
         copy.pins = pins
         copy.restartOrders = restartOrders

@@ -74,6 +74,8 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
     case tooManyServers(limit: Int)
     /// Configurations name as many Load Servers as they can.
     case tooManyLoadServers(limit: Int)
+    /// Configurations name as many Log Servers as they can.
+    case tooManyLogServers(limit: Int)
     /// The setting can be changed only before time moves.
     case timeHasMoved(String)
     /// A number of the model, by name, cannot have the value.
@@ -125,6 +127,8 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
         case .tooManyServers(let limit): "there are at most \(limit) servers"
         case .tooManyLoadServers(let limit):
             "configurations name at most \(limit) different Load Servers"
+        case .tooManyLogServers(let limit):
+            "configurations name at most \(limit) different Log Servers"
         case .timeHasMoved(let what): "\(what) can be set only before time moves"
         case .outsideLimits(let name): "the value is outside the limits of \(name)"
         case .noSuchFile(let number, let count):

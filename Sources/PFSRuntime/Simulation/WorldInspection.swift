@@ -209,6 +209,7 @@ extension World {
         let record = kernel.phones[Int(phone.index)]
         return record.configuredSharing != record.readSharing
             || record.configuredLoadServer != record.readLoadServer
+            || record.configuredLogServer != record.readLogServer
             || (record.configuredLoad != record.runningLoad
                 && kernel.peers[Int(phone.index)].job == nil)
     }

@@ -70,6 +70,7 @@ extension World {
             let record = kernel.phones[Int(phone.index)]
             kernel.phones[Int(phone.index)].readSharing = record.configuredSharing
             kernel.phones[Int(phone.index)].readLoadServer = record.configuredLoadServer
+            kernel.phones[Int(phone.index)].readLogServer = record.configuredLogServer
             if kernel.peers[Int(phone.index)].job != nil {
                 kernel.feed(phone, .sharing(record.configuredSharing), from: nil)
             } else if record.configuredLoad != record.runningLoad {

@@ -11,6 +11,7 @@ enum ShellRegistry {
             ServerCommands.all,
             SettingsCommands.all,
             LoadServerCommands.all,
+            LogServerCommands.all,
             FirmwareCommands.all,
             UpgradeCommands.all,
             CompareCommands.all,
@@ -24,6 +25,7 @@ enum ShellRegistry {
             HelpCommands.all,
             SessionCommands.all,
             ConfigurationCommands.all,
+            ConfigurationFileCommands.all,
             WatchCommands.all,
         ]
     }

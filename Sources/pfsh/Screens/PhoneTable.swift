@@ -116,9 +116,10 @@ enum PhoneTable {
         return parts.isEmpty ? "no phones" : "\(phones.count): \(parts.joined(separator: ", "))"
     }
 
-    /// The Load Server that counts, with the level that settled it.
-    private static func loadServer(_ phone: PhoneNumber, in world: World) -> String {
-        let decision = world.loadServer(of: phone)
+    /// The value of a field that counts, with the level that settled it.
+    private static func text<Value: CustomStringConvertible>(
+        _ decision: FieldDecision<Value>
+    ) -> String {
         let level =
             switch decision.level {
             case .none: ""
@@ -126,7 +127,7 @@ enum PhoneTable {
             case .commonPhoneProfile: ", by the profile"
             case .enterprise: ", by the enterprise configuration"
             }
-        return (decision.address?.description ?? "none") + level
+        return (decision.value?.description ?? "none") + level
     }
 
     /// Everything about one phone, a fact a line.
@@ -149,7 +150,8 @@ enum PhoneTable {
             ("runs", world.catalog[snapshot.running].name.text),
             ("configured", world.catalog[world.configuredLoad(phone)].name.text),
             ("sharing", world.sharingDecision(phone).takesPart ? "yes" : "no"),
-            ("load server", loadServer(phone, in: world)),
+            ("load server", text(world.loadServer(of: phone))),
+            ("log server", text(world.logServer(of: phone))),
             ("state", snapshot.state.rawValue),
         ]
         if let index = snapshot.fileIndex, let target = snapshot.target {

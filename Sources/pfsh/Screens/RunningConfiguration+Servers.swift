@@ -40,20 +40,37 @@ extension RunningConfiguration {
         (0..<world.serverCount).flatMap { world.server($0).lacking }
     }
 
-    mutating func addCommonLoadServers() {
-        if let setting = world.enterpriseLoadServer {
-            lines.append("load-server enterprise \(Self.text(setting))")
+    mutating func addCommonServers() {
+        addCommon("load-server", world.enterpriseLoadServer) { $0.loadServer }
+        addCommon("log-server", world.enterpriseLogServer) { $0.logServer }
+    }
+
+    private mutating func addCommon<Value: CustomStringConvertible>(
+        _ command: String,
+        _ enterprise: FieldSetting<Value>?,
+        _ ofProfile: (ProfileRecord) -> FieldSetting<Value>?
+    ) {
+        if let setting = enterprise {
+            lines.append("\(command) enterprise \(Self.text(setting))")
         }
         for profile in world.profiles {
-            guard let setting = profile.loadServer else { continue }
-            lines.append("load-server profile \(profile.name) \(Self.text(setting))")
+            guard let setting = ofProfile(profile) else { continue }
+            lines.append("\(command) profile \(profile.name) \(Self.text(setting))")
         }
     }
 
-    mutating func addDeviceLoadServers() {
-        var rows: [(setting: LoadServerSetting, phones: [PhoneNumber])] = []
+    mutating func addDeviceServers() {
+        addDevice("load-server") { $0.loadServer }
+        addDevice("log-server") { $0.logServer }
+    }
+
+    private mutating func addDevice<Value: CustomStringConvertible>(
+        _ command: String,
+        _ ofPhone: (PhoneIdentity) -> FieldSetting<Value>?
+    ) {
+        var rows: [(setting: FieldSetting<Value>, phones: [PhoneNumber])] = []
         for phone in world.phones {
-            guard let setting = world.identity(phone).loadServer else { continue }
+            guard let setting = ofPhone(world.identity(phone)) else { continue }
             if let index = rows.firstIndex(where: { $0.setting == setting }) {
                 rows[index].phones.append(phone)
             } else {
@@ -61,40 +78,52 @@ extension RunningConfiguration {
             }
         }
         for (setting, phones) in rows {
-            add(phones) { "load-server phone \($0) \(Self.text(setting))" }
+            add(phones) { "\(command) phone \($0) \(Self.text(setting))" }
         }
     }
 
-    private static func text(_ setting: LoadServerSetting) -> String {
-        (setting.address?.description ?? "none") + (setting.isTicked ? "" : " unticked")
+    private static func text<Value: CustomStringConvertible>(
+        _ setting: FieldSetting<Value>
+    ) -> String {
+        let value = setting.value?.description ?? "none"
+        // A semicolon ends a command.
+        return (value.contains(";") ? "\"\(value)\"" : value)
+            + (setting.isTicked ? "" : " unticked")
     }
 }
 
-/// What a phone's configuration says of where its firmware comes from.
-struct FirmwareFields: Equatable {
+/// What a phone's configuration says of its firmware and its log.
+struct ConfigurationFields: Equatable {
     let takesPart: Bool
     let loadServer: PFSRuntime.IPv4Address?
+    let logServer: LogServer?
 }
 
 extension World {
     /// The fields as they stand in CUCM.
-    func fieldsNow(_ phone: PhoneNumber) -> FirmwareFields {
-        FirmwareFields(
+    func fieldsNow(_ phone: PhoneNumber) -> ConfigurationFields {
+        ConfigurationFields(
             takesPart: sharingDecision(phone).takesPart,
-            loadServer: loadServer(of: phone).address
+            loadServer: loadServer(of: phone).value,
+            logServer: logServer(of: phone).value
         )
     }
 
     /// The fields as the phone read them last.
-    func fieldsRead(_ phone: PhoneNumber) -> FirmwareFields {
-        FirmwareFields(takesPart: readSharing(phone), loadServer: readLoadServer(phone))
+    func fieldsRead(_ phone: PhoneNumber) -> ConfigurationFields {
+        ConfigurationFields(
+            takesPart: readSharing(phone),
+            loadServer: readLoadServer(phone),
+            logServer: readLogServer(phone)
+        )
     }
 
     /// The fields as the phone would read them when it is made, before anything is said of itself.
-    func fieldsWhenMade(_ phone: PhoneNumber, withCommonSettings: Bool) -> FirmwareFields {
-        FirmwareFields(
+    func fieldsWhenMade(_ phone: PhoneNumber, withCommonSettings: Bool) -> ConfigurationFields {
+        ConfigurationFields(
             takesPart: sharingDecisionWhenMade(phone, withCommonSettings: withCommonSettings),
-            loadServer: withCommonSettings ? commonLoadServer(of: phone).address : nil
+            loadServer: withCommonSettings ? commonLoadServer(of: phone).value : nil,
+            logServer: withCommonSettings ? commonLogServer(of: phone).value : nil
         )
     }
 }

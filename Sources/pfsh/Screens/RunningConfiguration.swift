@@ -168,10 +168,7 @@ struct RunningConfiguration {
     /// Whether the settings of all phones stand in front of the phones, which then have read them:
     /// so it is unless one has something still to read.
     private var settingsComeFirst: Bool {
-        world.phones.allSatisfy {
-            world.readSharing($0) == world.sharingDecision($0).takesPart
-                && world.readLoadServer($0) == world.loadServer(of: $0).address
-        }
+        world.phones.allSatisfy { world.fieldsRead($0) == world.fieldsNow($0) }
     }
 
     private mutating func addCommonSettings() {
@@ -182,7 +179,7 @@ struct RunningConfiguration {
             guard let setting = profile.setting else { continue }
             lines.append("pfs profile \(profile.name) \(Self.text(setting))")
         }
-        addCommonLoadServers()
+        addCommonServers()
     }
 
     private mutating func addDeviceSettings(isEarly: Bool) {
@@ -194,7 +191,7 @@ struct RunningConfiguration {
             let phones = world.phones.filter { world.identity($0).deviceSetting == setting }
             add(phones) { "pfs device \($0) \(Self.text(setting))" }
         }
-        addDeviceLoadServers()
+        addDeviceServers()
         var reading: [PhoneNumber] = []
         var unread: [PhoneNumber] = []
         for phone in world.phones {

@@ -106,8 +106,8 @@ struct ServerTests {
             LoadServerSetting(Self.second, isTicked: false),
             on: [phones[1]]
         )
-        #expect(world.loadServer(of: phones[0]) == LoadServerDecision(address: nil, level: .device))
-        let enterprise = LoadServerDecision(address: Self.local, level: .enterprise)
+        #expect(world.loadServer(of: phones[0]) == LoadServerDecision(nil, level: .device))
+        let enterprise = LoadServerDecision(Self.local, level: .enterprise)
         #expect(world.loadServer(of: phones[1]) == enterprise)
         #expect(world.configurationIsPending(phones[1]))
         try office.push(phones)
