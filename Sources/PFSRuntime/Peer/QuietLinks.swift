@@ -59,32 +59,19 @@ extension Peer {
     /// The other end of the link about a file, heard at `instant` by what was not handed in.
     mutating func heardImplied(_ file: FileNumber, _ other: IPv4Address, at instant: Instant) {
         guard let index = branchIndex(of: file) else { return }
-        if branches[index].parent.address == other {
-            branches[index].parent.heardAt = max(branches[index].parent.heardAt, instant)
-        }
-        if let slot = branches[index].slot(of: other) {
-            let heardAt = branches[index].children[slot].heardAt
-            branches[index].children[slot].heardAt = max(heardAt, instant)
-        }
+        branches.noteHeard(index, other, at: instant)
     }
 
     /// What one end of a link about a file says of the places at both ends; nil when there is none.
     mutating func childPlace(of file: FileNumber, at other: IPv4Address) -> LinkPlace? {
         guard let index = branchIndex(of: file) else { return nil }
-        let branch = branches[index]
-        guard branch.slot(of: other) != nil else { return nil }
-        guard !branch.isRootless else { return .rootless }
-        var below = branch.position
-        below.depth &+= 1
-        return .at(below)
+        return branches.childPlace(index, at: other)
     }
 
     /// The same by the child; `other` is the parent.
     mutating func ownPlace(of file: FileNumber, below other: IPv4Address) -> LinkPlace? {
         guard let index = branchIndex(of: file) else { return nil }
-        let branch = branches[index]
-        guard branch.parent.address == other else { return nil }
-        return branch.isRootless ? .rootless : .at(branch.position)
+        return branches.ownPlace(index, below: other)
     }
 
     /// Whether there is a link about a file to the phone at an address.

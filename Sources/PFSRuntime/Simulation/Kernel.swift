@@ -53,6 +53,9 @@ struct Kernel: ~Copyable {
     var flowSequence: UInt64 = 0
     /// Bytes that phones gave each other.
     var peerBytes: Int64 = 0
+    /// Files that phones have set out to get, and got, since the world began.
+    var filesWanted: UInt64 = 0
+    var filesObtained: UInt64 = 0
     /// How many phones have something to do.
     var activeCount = 0
     /// Whether what only keeps phones in touch is left out where it changes nothing.

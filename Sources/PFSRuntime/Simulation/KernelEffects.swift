@@ -163,6 +163,7 @@ extension Kernel {
     ) {
         let index = Int(phone.index)
         guard let slot = fileIndex(file, of: phone) else { return }
+        filesObtained += 1
         guard source != nil, let parent = phones[index].giver else {
             phones[index].origins[slot] = .server(now)
             return
@@ -206,6 +207,7 @@ extension Kernel {
         phones[index].filesToPeers = 0
         phones[index].leftServiceAt = now
         phones[index].lastServer = nil
+        filesWanted += UInt64(job.count)
         raise({ _ in .start }, of: phone)
         feed(phone, .start(job), from: nil)
     }

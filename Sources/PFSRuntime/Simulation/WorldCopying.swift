@@ -89,6 +89,8 @@ extension Kernel {
         copy.ignored = ignored
         copy.flowSequence = flowSequence
         copy.peerBytes = peerBytes
+        copy.filesWanted = filesWanted
+        copy.filesObtained = filesObtained
         copy.activeCount = activeCount
         copy.currentTurn = currentTurn
         copy.lastLineAt = lastLineAt
