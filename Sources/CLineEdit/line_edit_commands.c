@@ -210,7 +210,8 @@ static unsigned char complete(EditLine *edit, int key) {
     return ask(editor, editor->callbacks.complete);
 }
 
-/* A question mark inside a word or between quotes is a letter like any other. */
+/* A question mark inside a word or between quotes, or in what another program is to do, is a letter
+   like any other. */
 static unsigned char help(EditLine *edit, int key) {
     (void)key;
     line_editor *editor = line_edit_owner(edit);
@@ -223,7 +224,11 @@ static unsigned char help(EditLine *edit, int key) {
             in_quotes = !in_quotes;
     }
     wchar_t before = line->cursor > line->buffer ? line->cursor[-1] : L' ';
-    if (in_quotes || (before != L' ' && before != L'\t' && before != L'\n'))
+    const wchar_t *first = line->buffer;
+    while (first < line->cursor && *first == L' ')
+        first++;
+    bool is_for_others = first < line->cursor && *first == L'!';
+    if (in_quotes || is_for_others || (before != L' ' && before != L'\t' && before != L'\n'))
         return el_insertstr(edit, "?") == 0 ? CC_REFRESH : CC_ERROR;
     return ask(editor, editor->callbacks.help);
 }

@@ -1,6 +1,6 @@
 // Random texts. Whatever the text, nothing crashes or hangs, every diagnostic points into the text,
-// a text that parses prints to a text that parses and prints to itself, and completion works at any
-// place. Texts are random bytes, random words of the language, and valid scripts with random changes;
+// a text that parses prints to a text that parses and prints to itself, it can be checked without being
+// run, and completion works at any place. Texts are random bytes, random words of the language, and valid scripts with random changes;
 // both valid and invalid ones must have come up.
 
 import Foundation
@@ -26,7 +26,7 @@ struct FuzzTests {
         "==", "!=", "<", ">=", "~", "and", "or", "not", "(", ")", "[", "]", "{", "}", ",", ".",
         "..",
         ";", "\n", "\n", "\\", "\\\n", "#", "!", "|", "| include a|b", "| json", "count(all)",
-        "sum(watts of all)", "=", "%",
+        "sum(watts of all)", "=", "%", "10% of", "40% of (L1,L2)",
         "é",
         "答え", "on", "off", "none", "answer", "1..3", "L1.room.size", "\u{1B}", "\t",
     ]
@@ -81,6 +81,7 @@ struct FuzzTests {
             } else {
                 seen.invalid += 1
             }
+            try check(ToySession(["lamp L1"]).interpreter.check(source).diagnostics, again)
             if try run(source, again) { seen.finished += 1 } else { seen.failed += 1 }
             checkCompletion(source, &generator, again)
         }

@@ -69,6 +69,15 @@ import Testing
         Refusal("server tftp1 max-serving 0", 26, "from 1"),
         Refusal("server tftp1 lacks 9.4(2)SR1", 20, "not a version"),
         Refusal("server tftp1 lacks SCCP41.9-4-2SR9-9S", 20, "unknown load"),
+        Refusal("tftp serve . port 65536", 19, "0 to 65535"),
+        Refusal("tftp serve . port 0 max-serving 0", 33, "1 to 10000"),
+        Refusal("no tftp serve", 1, "nothing is served"),
+        Refusal("tftp get self f", 10, "serves nothing"),
+        Refusal("tftp get 127.0.0.1 f port 0", 27, "1 to 65535"),
+        Refusal("tftp get 127.0.0.1 f blksize 7", 30, "8 to 65464"),
+        Refusal("tftp get 127.0.0.1 f windowsize 65536", 33, "1 to 65535"),
+        Refusal("tftp get 127.0.0.1 f timeout 1500ms", 30, "whole seconds"),
+        Refusal("tftp get 127.0.0.1 f sha256 12", 29, "64 hexadecimal digits"),
         Refusal("load-server phone P9 10.4.0.5", 19, "P9"),
         Refusal("load-server phone P1 nas", 22, "the address of a server"),
         Refusal("load-server profile standart none", 21, "standart"),
@@ -86,6 +95,8 @@ import Testing
         Refusal("compare 9.4(2)SR1 to P1 window 22:00-25:00", 32, "hours"),
         Refusal("compare SCCP41.8-5-4S to P1", 26, "run the load already"),
         Refusal("compare SCCP41.9-4-2SR1-1S to P7", 9, "does not fit"),
+        Refusal("plan examples/plan-enterprise.csv load 1.1(1)", 40, "no phone of the inventory"),
+        Refusal("fidelity packets", 10, "flow, packet"),
         Refusal("show alarms last 0", 18, "1 or more"),
         Refusal("subnet voice 10.5.0.0/24", 8, "exists"),
         Refusal("subnet other 10.4.0.0/25", 14, "overlaps"),
@@ -111,6 +122,17 @@ import Testing
         Refusal("pin P1 xid 12345", 12, "eight hexadecimal digits"),
         Refusal("pin P1 file 9 xid 080027F8", 13, "counted from 1 to 8"),
         Refusal("pin P1", 5, "nothing to pin"),
+        Refusal("pin P1 from log \"nothing of it\"", 17, "no value to pin"),
+        Refusal("busy P9 for 1m", 6, "P9"),
+        Refusal("busy P1 for 0s", 13, "longer than no time"),
+        Refusal("busy 120% of all for 1m", 6, "0% to 100%"),
+        Refusal("factory-reset P7", 15, "is not known"),
+        Refusal("firmware path P1 to SCCP42.9-4-2SR1-1S", 21, "does not fit"),
+        Refusal("push file SCCP41.9-4-2SR1-1S.loads to all", 11, "a manifest"),
+        Refusal("export world.txt", 8, ".html"),
+        Refusal("speed 0", 7, "a number such as 10"),
+        Refusal("speed fast", 7, "a number such as 10"),
+        Refusal("!true", 1, "not for scripts"),
         Refusal("clock set 25:00", 11, ""),
         Refusal("run 5", 5, "a duration"),
         Refusal("run until P1.stat == idle", 14, "stat"),
@@ -164,7 +186,9 @@ import Testing
         let harness = ShellHarness()
         let result = harness.run(Self.setup + "\nrun until P1.state == serving within 5s")
         #expect(result.status == 1)
-        #expect(result.text.contains("did not come to hold by 0:00:05.000"))
+        #expect(result.text.contains("did not come to hold"))
+        #expect(result.text.contains("note: `P1.state` is "))
+        #expect(result.text.contains("note: at 0:00:05.000"))
         #expect(harness.session.host.world.now == Instant(nanoseconds: 5_000_000_000))
     }
 

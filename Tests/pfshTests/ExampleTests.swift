@@ -43,7 +43,7 @@ import Testing
         let command = try #require(Self.registry.grammar.commands.first { $0.name == name })
         #expect(!command.examples.isEmpty)
         for example in command.examples {
-            let harness = ShellHarness(isInteractive: true)
+            let harness = ShellHarness(isInteractive: true, allowsShell: true)
             let setup = harness.enter(example.setup.joined(separator: "\n"))
             #expect(setup.status == 0, "\(setup.text)")
             let checked = harness.session.check(SourceText(name: "", text: example.script))

@@ -16,7 +16,12 @@ final class ShellHarness {
     }
 
     /// A new world, with a seed as `--seed` gives it; lines that somebody types can be undone.
-    init(seed: UInt64? = nil, isInteractive: Bool = false, answersInJSON: Bool = false) {
+    init(
+        seed: UInt64? = nil,
+        isInteractive: Bool = false,
+        answersInJSON: Bool = false,
+        allowsShell: Bool = false
+    ) {
         let kept = Kept()
         self.kept = kept
         let output = ShellOutput(
@@ -28,7 +33,8 @@ final class ShellHarness {
             output: output,
             isInteractive: isInteractive,
             seed: seed,
-            answersInJSON: answersInJSON
+            answersInJSON: answersInJSON,
+            allowsShell: allowsShell
         )
     }
 

@@ -70,6 +70,41 @@ def test_ctrl_c_stops_a_run_of_20000_phones_at_once_and_the_world_goes_on_from_t
     assert (home / "again.txt").read_bytes() == (home / "shown.txt").read_bytes()
 
 
+def test_ctrl_c_stops_a_paced_run_at_once_between_two_events(shell, home):
+    for line in OFFICE + ["push 9.4(2)SR1 to all", "speed realtime"]:
+        shell.do(line)
+    assert shell.rows[-1].endswith("virtual x1>"), shell.picture
+    assert stop(shell, "run until idle", seconds=1.5) < STOP_SECONDS
+    shell.do("clock")
+    seconds = [row for row in shell.rows if row.startswith("virtual, 0:00:0")]
+    assert seconds and 0.5 < float(seconds[-1].split(":")[2].split()[0]) < 10, shell.picture
+    shell.do("speed max")
+    shell.do("record paced.pfsh")
+    assert "speed" not in (home / "paced.pfsh").read_text()
+    shell.do("show fingerprint | save here.txt")
+    shell.do("undo 6")
+    shell.do("source paced.pfsh")
+    shell.do("show fingerprint | save again.txt")
+    assert (home / "here.txt").read_text() == (home / "again.txt").read_text()
+
+
+def test_an_exclamation_mark_hands_the_line_to_sh_with_the_terminal(shell, home):
+    (home / "a file.txt").write_text("")
+    (home / "notes.txt").write_text("")
+    shell.do("!echo $((40 + 2))", "42")
+    shell.press("!ls not", "\t", "?")
+    shell.see_line("!ls notes.txt ?")
+    shell.press("\x15")
+    shell.see_prompt()
+    shell.enter("!sleep 30")
+    shell.settle(0.3)
+    shell.press(CTRL_C)
+    shell.see_prompt()
+    shell.do("!exit 3", "status 3")
+    shell.do("!stty -a | grep -o ' icanon'", "icanon")
+    shell.do("sh ph | cou", "0")
+
+
 @pytest.mark.parametrize("command", [
     "while on { }", "repeat 100000000 { let x = 1 }",
     "for p in 1..100000000 { if 1 == 2 { say 1 } }",

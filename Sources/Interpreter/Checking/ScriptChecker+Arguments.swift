@@ -167,6 +167,7 @@ extension ScriptChecker {
         case .except(let whole, let removed):
             walk(whole)
             walk(removed)
+        case .share(_, let whole): walk(whole)
         }
     }
 

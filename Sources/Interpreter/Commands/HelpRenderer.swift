@@ -127,6 +127,7 @@ public enum HelpRenderer {
             + [
                 ("where (CONDITION)", "those for which it holds"),
                 ("A B", "both: side by side"), ("A except B", "the first without the second"),
+                ("10% of A", "such a share, rounded up; the same ones each time"),
                 ("(A)", "a group"),
             ]
     }
@@ -165,7 +166,7 @@ public enum HelpRenderer {
         let ending = parameter.defaultText.map { "; \($0) if not given" } ?? ""
         var entries = [(name, parameter.help + ending)]
         if case .choice(let choices) = parameter.kind.syntax {
-            entries += choices.filter { !$0.help.isEmpty }.map { ("  " + $0.name, $0.help) }
+            entries += choices.shown.filter { !$0.help.isEmpty }.map { ("  " + $0.name, $0.help) }
         }
         return entries
     }

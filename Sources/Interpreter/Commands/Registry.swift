@@ -36,6 +36,7 @@ public final class Registry<HostType: Host>: Sendable {
     ///   - globals: values of the world as a whole.
     ///   - functions: functions besides those of the language.
     ///   - selectorKeywords: the words of selectors.
+    ///   - runsOthersInFiles: whether files too may call the command `!`.
     public init(
         commands: [Command<HostType>],
         selectable: ObjectKind<HostType>,
@@ -43,7 +44,8 @@ public final class Registry<HostType: Host>: Sendable {
         properties: [Property<HostType>] = [],
         globals: [Global<HostType>] = [],
         functions: [Function<HostType>] = [],
-        selectorKeywords: [SelectorKeyword<HostType>] = []
+        selectorKeywords: [SelectorKeyword<HostType>] = [],
+        runsOthersInFiles: Bool = false
     ) {
         self.commands = commands.flatMap { [$0] + $0.inverse }
         self.selectable = selectable
@@ -62,7 +64,8 @@ public final class Registry<HostType: Host>: Sendable {
         grammar = Grammar(
             commands: self.commands.map(\.signature),
             functions: BuiltInFunction.signatures + functions.map(\.signature),
-            selectorKeywords: selectorKeywords.map(\.signature)
+            selectorKeywords: selectorKeywords.map(\.signature),
+            runsOthersInFiles: runsOthersInFiles
         )
     }
 

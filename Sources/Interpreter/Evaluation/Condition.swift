@@ -56,6 +56,14 @@ public struct Condition<HostType: Host> {
             throw error.placed(at: expression.range, in: source)
         }
     }
+
+    /// Why it does not hold: both sides of what it compares, when, and what the host adds about the
+    /// objects it spoke of.
+    public mutating func explanation(in host: HostType) throws(Diagnostic) -> [Diagnostic.Note] {
+        evaluator.mentioned = []
+        defer { evaluator.mentioned = nil }
+        return try evaluator.explanation(of: expression, in: source, host)
+    }
 }
 
 extension Condition: ArgumentType {

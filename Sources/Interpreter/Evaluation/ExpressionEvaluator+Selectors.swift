@@ -40,7 +40,18 @@ extension ExpressionEvaluator {
         case .except(let whole, let part):
             let removed = Set(try ids(part, among: nil, host))
             return try ids(whole, among: candidates, host).filter { !removed.contains($0) }
+        case .share(let parts, let whole):
+            return share(parts.node, of: try ids(whole, among: candidates, host), host)
         }
+    }
+
+    /// So many parts per million of the objects, rounded up: those that the host ranks first.
+    private func share(_ partsPerMillion: Int64, of ids: [Int], _ host: HostType) -> [Int] {
+        let count = (ids.count * Int(partsPerMillion) + 999_999) / 1_000_000
+        let ranked = ids.map { (rank: host.rank(of: $0), id: $0) }
+            .sorted { ($0.rank, $0.id) < ($1.rank, $1.id) }
+        let chosen = Set(ranked.prefix(count).map(\.id))
+        return ids.filter { chosen.contains($0) }
     }
 
     private func keep(_ ids: [Int], among candidates: [Int]?) -> [Int] {

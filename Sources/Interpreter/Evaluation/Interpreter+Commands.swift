@@ -10,8 +10,13 @@ extension Interpreter {
         evaluator.warnings = []
         do throws(Diagnostic) {
             try check(call.filters, behind: command.signature)
+            let caller = callingFile
             let output = try lending { (host) throws(Diagnostic) in
-                try command.run(&host, arguments)
+                host.callingFile = caller
+                return try command.run(&host, arguments)
+            }
+            if command.signature.changesWorld {
+                host.didChange(by: command.signature, text: call.written(in: source))
             }
             sink.emit(try filtered(output, call.filters))
         } catch {
@@ -69,44 +74,8 @@ extension Interpreter {
         _ condition: Expression
     ) throws(Diagnostic) -> Diagnostic {
         var diagnostic = Diagnostic(message, at: condition.range, kind: .failedExpectation)
-        diagnostic.notes = try explain(condition, source).map { Diagnostic.Note($0) }
-        diagnostic.notes.append(Diagnostic.Note("at \(host.displayTime(host.now))"))
-        let notes = host.notes(about: evaluator.mentioned ?? [])
-        diagnostic.notes += notes.map { Diagnostic.Note($0) }
+        diagnostic.notes = try evaluator.explanation(of: condition, in: source, host)
         return diagnostic
-    }
-
-    /// The values of the comparisons that a condition is made of, one line each, `and` and `or`
-    /// taken apart; a plain literal is not worth a line.
-    private mutating func explain(
-        _ condition: Expression,
-        _ source: SourceText
-    ) throws(Diagnostic) -> [String] {
-        switch condition.kind {
-        case .binary(.and, let left, let right), .binary(.or, let left, let right):
-            return try explain(left, source) + explain(right, source)
-        case .unary(.not, let inner): return try explain(inner, source)
-        case .binary(_, let left, let right):
-            return try line(left, comparedWith: right, source)
-                + line(right, comparedWith: left, source)
-        case .match(let left, _): return try line(left, comparedWith: left, source)
-        case .log(let selector, _):
-            if let selector { try evaluator.mention(selector, host) }
-            return ["there is no such line: `\(source.string(condition.range))`"]
-        default: return try line(condition, comparedWith: condition, source)
-        }
-    }
-
-    private mutating func line(
-        _ side: Expression,
-        comparedWith other: Expression,
-        _ source: SourceText
-    ) throws(Diagnostic) -> [String] {
-        if case .literal = side.kind { return [] }
-        if case .template = side.kind { return [] }
-        let value = try evaluator.side(side, comparedWith: other, host)
-        if case .symbol = value, case .word = side.kind { return [] }
-        return ["`\(source.string(side.range))` is \(value.literal)"]
     }
 
     // MARK: Other scripts
@@ -127,6 +96,7 @@ extension Interpreter {
         defer { frames.removeLast() }
         do throws(Unwinding) {
             let statements = try parsed(text)
+            host.willRun(text)
             define(proceduresOf: statements)
             try run(statements)
         } catch {
@@ -144,9 +114,11 @@ extension Interpreter {
             )
         }
         let name = try evaluator.text(path, host)
-        let including = frames.last.flatMap { $0.isFile ? $0.text.name : nil }
-        return try read(name, including: including, at: path.range)
+        return try read(name, including: callingFile, at: path.range)
     }
+
+    /// The path of the script that is being run; nil where it is no file.
+    var callingFile: String? { frames.last.flatMap { $0.isFile ? $0.text.name : nil } }
 
     /// Parses a sourced text.
     ///
@@ -157,5 +129,13 @@ extension Interpreter {
         guard let last = result.diagnostics.last else { return result.script.statements }
         for diagnostic in result.diagnostics.dropLast() { sink.report(diagnostic) }
         throw .failure(last)
+    }
+}
+
+extension CommandCall {
+    /// The command as it was written, without its filters.
+    fileprivate func written(in source: SourceText) -> String {
+        let whole = arguments.reduce(nameRange) { $0.joined(with: $1.range) }
+        return source.string(whole)
     }
 }

@@ -26,7 +26,7 @@ extension Interpreter {
             try runKeepingAgenda(block)
         } catch {
             guard case .failure(let diagnostic) = error else { throw error }
-            let placed = diagnostic.placed(at: block.range, in: source)
+            let placed = repeatable(diagnostic.placed(at: block.range, in: source))
             if placed.kind == .interrupted { throw .failure(placed) }
             sink.report(placed)
             failure = placed

@@ -10,6 +10,10 @@ public protocol Host: SendableMetatype {
     /// default, and has no `at`, `every`, `when` and `never`.
     var agenda: Agenda<Self>? { get set }
 
+    /// The path of the script in which the present command stands; nil where it is no file. Set by the
+    /// interpreter before each command, for hosts whose commands read files.
+    var callingFile: String? { get set }
+
     /// An independent world in the same state, for tests. The default is for a host that is a value
     /// through and through.
     func copy() -> Self
@@ -57,6 +61,21 @@ public protocol Host: SendableMetatype {
     /// Whether a log line from `mark` on matches; of the objects in `selection` if there is one.
     func logHasLine(matching pattern: Pattern, of selection: Selection?, from mark: Int) -> Bool
 
+    /// A text is about to run: a script, a line typed, or what `source` names.
+    mutating func willRun(_ script: SourceText)
+
+    /// A command that changes the world has done so; `text` is how it was written.
+    mutating func didChange(by command: CommandSignature, text: String)
+
+    /// The place of an object among all where a share of them is wanted, as in `10% of all`.
+    ///
+    /// The same for the same object and seed, so that the same share is found again.
+    func rank(of object: Int) -> UInt64
+
+    /// The command that repeats what the process does, for who has to look into a failed expectation;
+    /// nil where there is none, as at a prompt.
+    var repetition: String? { get }
+
     /// Lines that help to understand why an expectation about these objects failed, such as the
     /// last log lines of each.
     func notes(about objects: [ObjectReference]) -> [String]
@@ -68,6 +87,15 @@ extension Host {
         get { nil }
         set { _ = newValue }
     }
+
+    /// Not kept: commands of this host read no files.
+    public var callingFile: String? {
+        get { nil }
+        set { _ = newValue }
+    }
+
+    /// None.
+    public var repetition: String? { nil }
 
     /// The same value.
     public func copy() -> Self { self }
@@ -100,6 +128,21 @@ extension Host {
         of selection: Selection?,
         from mark: Int
     ) -> Bool { false }
+
+    /// Nothing, for a world that needs no preparation.
+    public mutating func willRun(_ script: SourceText) {}
+
+    /// Nothing, for a world that does not remember what changed it.
+    public mutating func didChange(by command: CommandSignature, text: String) {}
+
+    /// Shares are drawn as a hash of the object's number has it, for a world without a seed.
+    public func rank(of object: Int) -> UInt64 {
+        // The finishing step of SplitMix64 (Steele, Lea and Flood 2014).
+        var bits = UInt64(truncatingIfNeeded: object) &+ 0x9E37_79B9_7F4A_7C15
+        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+        return bits ^ (bits >> 31)
+    }
 
     /// No lines, for a world that has nothing to add.
     public func notes(about objects: [ObjectReference]) -> [String] { [] }

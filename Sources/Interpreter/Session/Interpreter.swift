@@ -122,6 +122,7 @@ public struct Interpreter<HostType: Host> {
             return .failed(.mistake)
         }
         evaluator.budget = StepBudget()
+        host.willRun(source)
         let depth = evaluator.scope.depth
         let earlierTests = testResults.count
         frames = [SourceFrame(text: source, isFile: isFile)]
@@ -138,10 +139,20 @@ public struct Interpreter<HostType: Host> {
             case .returned: return .finished
             case .exit(let status): return .exit(status)
             case .failure(let diagnostic):
-                sink.report(diagnostic)
+                sink.report(repeatable(diagnostic))
                 return .failed(diagnostic.kind)
             }
         }
+    }
+
+    /// A failed expectation with the command that repeats it.
+    func repeatable(_ diagnostic: Diagnostic) -> Diagnostic {
+        guard diagnostic.kind == .failedExpectation, let command = host.repetition else {
+            return diagnostic
+        }
+        var whole = diagnostic
+        whole.notes.append(Diagnostic.Note("again with: \(command)"))
+        return whole
     }
 
     /// The gravest failure of the tests from a place on; a mistake outranks a failed expectation.

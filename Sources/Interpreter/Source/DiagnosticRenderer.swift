@@ -9,6 +9,9 @@ public enum DiagnosticRenderer {
     /// Own choice: 80 columns suffice for the whole.
     static let shownColumns = 76
 
+    /// The calls shown from each end of a long chain.
+    private static let shownCalls = 4
+
     /// The lines of one diagnostic, without line ends.
     ///
     /// A text without a name was typed at a prompt: its line stands below the message, so that line
@@ -21,7 +24,18 @@ public enum DiagnosticRenderer {
             let wrapped = HelpRenderer.wrap("hint: \(hint)", width: shownColumns, indent: 6)
             lines += wrapped.map { "  " + $0 }
         }
+        let chain = diagnostic.notes.count { $0.source != nil }
+        var link = 0
         for note in diagnostic.notes {
+            if note.source != nil {
+                link += 1
+                // Of calls without an end the first and the last ones say all.
+                if chain > 2 * shownCalls + 1, link > shownCalls, link <= chain - shownCalls {
+                    let left = chain - 2 * shownCalls
+                    if link == shownCalls + 1 { lines.append("  note: \(left) more calls between") }
+                    continue
+                }
+            }
             if note.source == nil {
                 lines.append("  note: \(note.message)")
             } else {

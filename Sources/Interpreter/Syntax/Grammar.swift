@@ -46,11 +46,20 @@ public struct Choice: Sendable, Equatable {
     /// What it means, as half a sentence without a full stop; may be empty.
     public let help: String
 
+    /// Whether no list, help or completion shows it; who knows it can write it.
+    public let isHidden: Bool
+
     /// A word with its meaning.
-    public init(_ name: String, help: String = "") {
+    public init(_ name: String, help: String = "", isHidden: Bool = false) {
         self.name = name
         self.help = help
+        self.isHidden = isHidden
     }
+}
+
+extension [Choice] {
+    /// Those that are shown.
+    var shown: [Choice] { filter { !$0.isHidden } }
 }
 
 /// The kind of an argument: how it is read and what it is called.
@@ -190,7 +199,9 @@ public struct CommandSignature: Sendable {
 
     /// How to call it, such as `run until CONDITION [within DURATION]`.
     public var synopsis: String {
-        (path + parameters.map(\.synopsis)).joined(separator: " ")
+        // What `!` is for stands right behind it: with a blank it would begin a comment.
+        if path == ["!"] { return "!" + parameters.map(\.synopsis).joined(separator: " ") }
+        return (path + parameters.map(\.synopsis)).joined(separator: " ")
     }
 }
 
@@ -257,14 +268,19 @@ public struct Grammar: Sendable {
     /// All selector keywords.
     public let selectorKeywords: [SelectorKeywordSignature]
 
+    /// Whether files may hold `!command` too, which a prompt always takes.
+    let runsOthersInFiles: Bool
+
     /// The commands by their first word; looked up only, never gone through.
     let commandsByFirstWord: [String: [Int]]
 
     init(
         commands: [CommandSignature],
         functions: [FunctionSignature],
-        selectorKeywords: [SelectorKeywordSignature]
+        selectorKeywords: [SelectorKeywordSignature],
+        runsOthersInFiles: Bool = false
     ) {
+        self.runsOthersInFiles = runsOthersInFiles
         self.commands = commands
         self.functions = functions
         self.selectorKeywords = selectorKeywords

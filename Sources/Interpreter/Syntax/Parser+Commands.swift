@@ -20,6 +20,35 @@ extension Parser {
         )
     }
 
+    /// Reads `!TEXT`, the host's command `!` for what another program is to do; nil where none stands.
+    mutating func outsideCommand() throws(Diagnostic) -> CommandCall? {
+        let start = lexer.position
+        guard lexer.peek() == UInt8(ascii: "!"),
+            let index = grammar.commandsByFirstWord["!"]?.first
+        else { return nil }
+        guard abbreviates || grammar.runsOthersInFiles else {
+            throw fail(
+                "`!` with a command behind it is for the prompt, not for scripts",
+                from: start,
+                length: 1,
+                hints: [
+                    "`pfsh --allow-shell` lets scripts use it", "a comment has a blank behind `!`",
+                ]
+            )
+        }
+        lexer.position += 1
+        let signature = grammar.commands[index]
+        let nameRange = lexer.range(from: start)
+        let arguments = try arguments(of: signature, nameRange: nameRange)
+        return CommandCall(
+            command: index,
+            name: signature.name,
+            nameRange: nameRange,
+            arguments: arguments,
+            filters: []
+        )
+    }
+
     // MARK: Path
 
     private mutating func commandPath() throws(Diagnostic) -> Int {
@@ -76,13 +105,15 @@ extension Parser {
         let known = distinct(all, depth: 0) + Grammar.statementWords
         // What is left of the prefixes is never shortened.
         let whole = known.first { abbreviates && $0.hasPrefix(word) }
-        throw fail(
-            "unknown command `\(word)`",
-            from: lexer.position,
-            length: length,
-            hints: whole.map { ["`\($0)` is never shortened"] }
-                ?? Spelling.hints(for: word, among: known)
-        )
+        var hints =
+            whole.map { ["`\($0)` is never shortened"] }
+            ?? Spelling.hints(for: word, among: known)
+        if hints.isEmpty, abbreviates {
+            let others =
+                grammar.commandsByFirstWord["!"] == nil ? "" : ", `!\(word)` asks the system"
+            hints = ["`?` lists what there is" + others]
+        }
+        throw fail("unknown command `\(word)`", from: lexer.position, length: length, hints: hints)
     }
 
     private func matches(
@@ -103,10 +134,14 @@ extension Parser {
                 length: word.utf8.count
             )
         }
-        let hints =
+        var hints =
             names.count == 1
             ? ["a script needs the whole word: `\(names[0])`"]
             : Spelling.hints(for: word, among: distinct(candidates, depth: depth))
+        // Who is used to other shells says `show clock` for what is `clock` here.
+        if hints.isEmpty, grammar.commands.contains(where: { $0.path == [word] }) {
+            hints = ["did you mean `\(word)`?"]
+        }
         throw fail(
             "unknown word `\(word)` behind `\(source.string(pathSoFar))`",
             from: lexer.position,

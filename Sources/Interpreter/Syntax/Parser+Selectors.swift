@@ -1,6 +1,6 @@
 // Selectors:
 //
-//   selector    = conjunction {"except" conjunction}
+//   selector    = [PERCENTAGE "of"] conjunction {"except" conjunction}
 //   conjunction = union {union}                      side by side: and
 //   union       = term {"," term}                    a comma without blanks: or
 //   term        = "all" | NAME | NAME ".." NAME | PATTERN with * or ? | KEYWORD VALUE{,VALUE}
@@ -14,6 +14,11 @@ extension Parser {
     mutating func selector(stops: [String]) throws(Diagnostic) -> Selector {
         try enter(from: lexer.position)
         defer { nesting -= 1 }
+        if let share = try share() {
+            let inner = try selector(stops: stops)
+            let range = share.range.joined(with: inner.range)
+            return Selector(kind: .share(share, of: inner), range: range)
+        }
         var result = try conjunction(stops: stops)
         while takesExcept() {
             skip()
@@ -26,6 +31,39 @@ extension Parser {
             result = Selector(kind: .except(result, removed), range: range)
         }
         return result
+    }
+
+    /// Whether `10% of` stands here, in front of a selector.
+    var isAtShare: Bool {
+        var ahead = self
+        ahead.recordsExpectations = false
+        do throws(Diagnostic) {
+            return try ahead.share() != nil
+        } catch {
+            return true
+        }
+    }
+
+    /// Reads `10% of`: the percentage, or nil where none stands.
+    private mutating func share() throws(Diagnostic) -> Located<Int64>? {
+        let start = lexer.position
+        guard Lexer.isDigit(lexer.peek()) else { return nil }
+        let text = lexer.shownWord()
+        guard text.utf8.last == UInt8(ascii: "%") else { return nil }
+        lexer.position += text.utf8.count
+        let range = lexer.range(from: start)
+        skip()
+        note(.word("of", help: "of which ones"))
+        guard lexer.take(word: "of") else {
+            lexer.position = start
+            return nil
+        }
+        let phrase = "a percentage such as 10%"
+        let value = try WordReading.value(text, .percent, phrase: phrase, at: range)
+        guard case .percent(let parts) = value, (0...1_000_000).contains(parts) else {
+            throw fail("a share is 0% to 100%", at: range)
+        }
+        return Located(parts, at: range)
     }
 
     private mutating func takesExcept() -> Bool {

@@ -170,6 +170,9 @@ struct Parser {
         if let kind = try keywordStatement() {
             return Statement(kind: kind, range: lexer.range(from: start))
         }
+        if let call = try outsideCommand() {
+            return Statement(kind: .command(call), range: lexer.range(from: start))
+        }
         if let call = try procedureCall() {
             let kind = Statement.Kind.call(call, result: nil, try pipeline(of: nil))
             return Statement(kind: kind, range: lexer.range(from: start))
@@ -274,7 +277,7 @@ struct Parser {
         note(.selector)
         let first = lexer.peek()
         let isExpression = Lexer.isDigit(first) || "[$-\"(".utf8.contains(first)
-        guard isExpression, !selectorFollowsParenthesis else {
+        guard isExpression, !selectorFollowsParenthesis, !isAtShare else {
             let selector = try selector(stops: [])
             return .forEach(variable: variable, in: .selector(selector), try block())
         }

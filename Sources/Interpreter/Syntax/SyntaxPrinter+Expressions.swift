@@ -91,6 +91,8 @@ extension SyntaxPrinter {
             case .any(let parts): parts.map(text).joined(separator: ",")
             case .every(let parts): parts.map(text).joined(separator: " ")
             case .except(let whole, let part): "\(text(whole)) except \(text(part))"
+            case .share(let parts, let whole):
+                "\(Value.percent(partsPerMillion: parts.node).text) of \(text(whole))"
             }
         return selector.isGrouped ? "(\(inner))" : inner
     }

@@ -155,6 +155,7 @@ public struct SyntaxPrinter {
             case .text(let text): parts.append(text)
             }
         }
+        if parts.count == 2, call.name == "!" { return parts.joined() }
         return parts.joined(separator: " ") + text(call.filters)
     }
 

@@ -257,6 +257,9 @@ public struct Selector: Sendable {
 
         /// The first without the second.
         case except(Selector, Selector)
+
+        /// A share, in parts per million, of what the other finds.
+        case share(Located<Int64>, of: Selector)
     }
 
     /// What it is.

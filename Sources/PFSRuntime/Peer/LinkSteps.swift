@@ -143,7 +143,8 @@ extension Peer {
             release(index, slot, &effects)
             branch = branches.place(index)
         }
-        let fanOut = Int(context.parameters.fanOut)
+        var fanOut = Int(context.parameters.fanOut)
+        if context.parameters.planted[.thirdChild] { fanOut += 1 }
         guard let slot = branch.freeSlot(fanOut: fanOut) else {
             let child = branch.redirect(fanOut: fanOut)
             branches.setNextRedirect(branch.nextRedirect, index)
@@ -159,7 +160,9 @@ extension Peer {
         effects.emit(.send(.accept(branch.position), about, to: sender))
         effects.note(.acceptedChild(sender), about)
         effects.note(treeState(index), about)
-        if branch.holdsFile {
+        var sends = branch.holdsFile
+        if context.parameters.planted[.halfFile], case .fetching = stage { sends = true }
+        if sends {
             effects.note(.sendsFile(to: sender), about)
             effects.emit(.upload(about, to: sender))
         }

@@ -11,6 +11,7 @@ extension Kernel {
         case .wake, .send, .broadcast: break
         default: changeCount += 1
         }
+        if attachment != nil, order(effect, of: phone) { return }
         switch effect {
         case .wake(let instant):
             // Its turn is the phone's: in which order phones asked has no part in what happens.
@@ -29,10 +30,15 @@ extension Kernel {
         case .endUpload(let file, to: let address):
             endUpload(file, from: phone, to: address)
         case .verify(let file):
-            let time = parameters.verifyTime(bytes: files[Int(file.index)].bytes)
+            let bytes = files[Int(file.index)].bytes
+            var time = parameters.verifyTime(bytes: bytes)
+            // Who forwards only what is in flash has it there before the others hear of it.
+            if parameters.forwardsWhenWritten { time = time + parameters.writeTime(bytes: bytes) }
             schedule(.verified(phone, phones[index].incarnation), at: now + time)
         case .write(let file):
-            let time = parameters.writeTime(bytes: files[Int(file.index)].bytes)
+            let time =
+                parameters.forwardsWhenWritten
+                ? .zero : parameters.writeTime(bytes: files[Int(file.index)].bytes)
             schedule(.written(phone, phones[index].incarnation), at: now + time)
         case .apply:
             beginApplying(phone)
@@ -94,13 +100,16 @@ extension Kernel {
         after delay: Interval
     ) {
         let index = Int(phone.index)
+        recordWire(.broadcast(message), file, of: phone, at: now + delay)
         guard isHeeded(message, file, from: phone, after: delay) else { return }
-        let broadcast = Broadcast(
+        var broadcast = Broadcast(
             message: message,
             file: file,
             sender: phones[index].address,
-            segment: phones[index].segment
+            segment: phones[index].segment,
+            phone: phone
         )
+        if faults.isOn { broadcast.faultNumber = numberBroadcast(message, file, from: phone) }
         let group = phones[index].group
         let begun = Self.begin(&fanouts, broadcast, phone, group, at: now + delay, groups)
         guard let begun, begun.first <= .latest else { return }
@@ -146,6 +155,7 @@ extension Kernel {
         // A Join opens its TCP link first: a segment there, one back, and the message itself.
         var trips: Int64 = 1
         if case .message(.join) = delivery { trips = 3 }
+        if wire.isOn { recordWire(delivery, file, from: phone, to: receiver) }
         let message = LinkMessage(
             delivery: delivery,
             file: file,
@@ -153,7 +163,12 @@ extension Kernel {
             senderSegment: phones[index].segment,
             receiver: receiver
         )
-        schedule(.message(messages.put(message)), at: now + Interval(nanoseconds: delay * trips))
+        let onTheWay = Interval(nanoseconds: delay * trips)
+        guard !faults.isBusy else {
+            sendPastFaults(message, from: phone, after: onTheWay)
+            return
+        }
+        schedule(.message(messages.put(message)), at: now + onTheWay)
     }
 
     private mutating func recordOrigin(
@@ -164,8 +179,13 @@ extension Kernel {
         let index = Int(phone.index)
         guard let slot = fileIndex(file, of: phone) else { return }
         filesObtained += 1
-        guard source != nil, let parent = phones[index].giver else {
+        guard let source else {
             phones[index].origins[slot] = .server(now)
+            return
+        }
+        guard let parent = phones[index].giver else {
+            phones[index].origins[slot] = .elsewhere(source, now)
+            phones[index].filesFromPeers += 1
             return
         }
         phones[index].origins[slot] = .phone(parent, now)
@@ -190,13 +210,16 @@ extension Kernel {
         phones[index].readSharing = phones[index].configuredSharing
         phones[index].readLoadServer = phones[index].configuredLoadServer
         phones[index].readLogServer = phones[index].configuredLogServer
-        let wanted = phones[index].configuredLoad
+        let factory = factoryResets[phone.index]
+        if factory != nil { phones[index].readSharing = false }
+        let wanted = factory?.load ?? phones[index].configuredLoad
         guard wanted != phones[index].runningLoad,
             let job = UpgradeJob(
                 files: loads[Int(wanted)].files,
                 shares: phones[index].readSharing
             )
         else {
+            returnToService(phone)
             setActive(phone, false)
             return
         }
@@ -209,6 +232,7 @@ extension Kernel {
         phones[index].lastServer = nil
         filesWanted += UInt64(job.count)
         raise({ _ in .start }, of: phone)
+        ask(.appear, of: phone)
         feed(phone, .start(job), from: nil)
     }
 
@@ -216,8 +240,10 @@ extension Kernel {
     mutating func dropUpgrade(of phone: PhoneNumber) {
         let index = Int(phone.index)
         rouseLinked(with: phone)
+        calls[phone.index] = nil
         phones[index].incarnation &+= 1
         phones[index].awaitsRestart = false
+        ask(.vanish, of: phone)
         endDownload(of: phone)
         endUploads(of: phone)
         let peer = peers[index]
@@ -227,6 +253,7 @@ extension Kernel {
             }
         }
         peers[index] = peer.restarted()
+        watchDrop(of: phone)
         let election = elections[index]
         elections[index] = Election()
         let heeded = interests[index]
@@ -240,6 +267,7 @@ extension Kernel {
         let index = Int(phone.index)
         raise({ .success($0) }, of: phone)
         phones[index].isUp = false
+        ask(.vanish, of: phone)
         endUploads(of: phone)
         let time = parameters.reboot + parameters.registration
         schedule(.applied(phone, phones[index].incarnation), at: now + time)
@@ -248,10 +276,16 @@ extension Kernel {
     mutating func finishApplying(_ phone: PhoneNumber) {
         let index = Int(phone.index)
         phones[index].isUp = true
-        phones[index].runningLoad = phones[index].targetLoad
+        watchNewLoad(of: phone)
+        let contents = endFactoryReset(of: phone)
+        phones[index].runningLoad = contents ?? phones[index].targetLoad
         phones[index].outcome = .succeeded(now)
         feed(phone, .applied, from: nil)
         returnToService(phone)
+        if contents != nil {
+            phones[index].awaitsRestart = true
+            schedule(.restart(phone, phones[index].incarnation), at: now)
+        }
         becomeInactive(phone)
     }
 

@@ -38,7 +38,7 @@ extension Kernel {
         after delay: Interval
     ) -> Bool {
         let group = Int(phones[Int(phone.index)].group)
-        guard impliesKeepingInTouch, groups[group].cutPhones == 0 else { return true }
+        guard impliesKeepingInTouch, groups[group].isPlain else { return true }
         let place = hearing(of: file, in: group)
         let sentAt = now + delay
         guard case .confirmed(let claim) = message else {
@@ -149,6 +149,7 @@ extension Kernel {
     mutating func changeSegment(of phone: PhoneNumber, to segment: UInt8) {
         let index = Int(phone.index)
         let group = Int(phones[index].group)
+        noteLoss(at: phone)
         if phones[index].segment != 0 { groups[group].cutPhones -= 1 }
         if segment != 0 { groups[group].cutPhones += 1 }
         phones[index].segment = segment
@@ -158,7 +159,8 @@ extension Kernel {
 
     /// Whether broadcasts of this kind may pass phones that do not heed them, unasked.
     func mayPass(_ broadcast: Broadcast, _ group: Int) -> Bool {
-        guard impliesKeepingInTouch, broadcast.segment == 0, groups[group].cutPhones == 0
+        guard impliesKeepingInTouch, broadcast.segment == 0, broadcast.faultNumber == 0,
+            groups[group].isPlain
         else { return false }
         switch broadcast.message {
         case .claim, .confirmed, .offer: return true
@@ -174,10 +176,31 @@ extension Kernel {
     mutating func hear(_ broadcast: Broadcast, by phone: PhoneNumber) {
         let index = Int(phone.index)
         guard phones[index].isUp, phones[index].segment == broadcast.segment else { return }
+        if let fate = fate(of: broadcast, at: phone) {
+            guard !fate.isLost else { return }
+            guard fate.delay == .zero else {
+                let index = faults.lateBroadcasts.put(broadcast, phone)
+                schedule(.lateBroadcast(index), at: now + fate.delay)
+                return
+            }
+        }
         // The numbers of events must not depend on what is recorded.
         let counts =
             !recordsAll || !mayPass(broadcast, Int(phones[index].group))
             || !passes(broadcast, phone)
+        take(broadcast, at: phone, counts: counts)
+    }
+
+    /// A broadcast that was late reaches a phone.
+    mutating func hearLate(_ index: UInt32) {
+        let (broadcast, phone) = faults.lateBroadcasts.take(index)
+        guard phones[Int(phone.index)].isUp,
+            phones[Int(phone.index)].segment == broadcast.segment
+        else { return }
+        take(broadcast, at: phone, counts: true)
+    }
+
+    private mutating func take(_ broadcast: Broadcast, at phone: PhoneNumber, counts: Bool) {
         if impliesKeepingInTouch, case .claim = broadcast.message {
             context.rootImpliedAt = rootImplied(broadcast.file, by: phone)
         }

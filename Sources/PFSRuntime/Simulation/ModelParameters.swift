@@ -13,6 +13,8 @@ public struct ModelParameter: Sendable {
         case size
         /// Bits a second; the limits are too.
         case rate
+        /// On, which is 1, or off.
+        case flag
     }
 
     /// The name, in words joined by hyphens.
@@ -232,6 +234,24 @@ extension ModelParameter {
             read: { $0.simulation.forwardPieceBytes },
             write: { $0.simulation.forwardPieceBytes = $1 }
         ),
+        ModelParameter(
+            name: "forward-when-written",
+            help: "1: once a file is in flash; 0: verified",
+            unit: .count,
+            mark: .modelled,
+            limits: 0...1,
+            read: { $0.simulation.forwardsWhenWritten ? 1 : 0 },
+            write: { $0.simulation.forwardsWhenWritten = $1 == 1 }
+        ),
+        ModelParameter(
+            name: "chunk",
+            help: "of a file between phones, as packets",
+            unit: .size,
+            mark: .modelled,
+            limits: 1...1_000_000_000,
+            read: { $0.simulation.chunkBytes },
+            write: { $0.simulation.chunkBytes = $1 }
+        ),
         duration("lan-delay", .modelled, lan, \.simulation.lanDelay, "one way over a LAN"),
         duration("lan-jitter", .modelled, lan, \.simulation.lanJitter, "random, more than that"),
         ModelParameter(
@@ -293,6 +313,15 @@ extension ModelParameter {
             limits: 1...100,
             read: { Int64($0.simulation.busyTries) },
             write: { $0.simulation.busyTries = Int($1) }
+        ),
+        ModelParameter(
+            name: "hierarchy-by-series",
+            help: "models with the same loads share",
+            unit: .flag,
+            mark: .attested,
+            limits: 0...1,
+            read: { $0.simulation.joinsSeries ? 1 : 0 },
+            write: { $0.simulation.joinsSeries = $1 == 1 }
         ),
     ]
 }

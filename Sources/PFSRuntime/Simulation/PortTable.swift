@@ -32,9 +32,6 @@ struct PortTable: ~Copyable {
         return count
     }
 
-    /// Whether a phone's port carries nothing.
-    func isIdle(_ phone: Int) -> Bool { places[phone] == Self.idle }
-
     /// The port of a phone.
     subscript(phone: Int) -> SharedLink {
         get { places[phone] == Self.idle ? SharedLink() : links[Int(places[phone])] }
@@ -49,7 +46,7 @@ struct PortTable: ~Copyable {
             }
             let place = Int(places[phone])
             yield &links[place]
-            if links[place].count == 0 {
+            if links[place].isIdle {
                 free.append(UInt32(place))
                 places[phone] = Self.idle
             }

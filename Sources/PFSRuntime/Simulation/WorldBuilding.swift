@@ -33,16 +33,17 @@ extension World {
     /// Adds a site; without a WAN link it is in the same place as the server.
     public func addSite(_ name: String, wan: WANLink?) throws(WorldError) {
         guard !siteNames.contains(name) else { throw .duplicate(.site, name) }
-        if let wan {
-            try requireRate(wan.rateBitsPerSecond)
-            guard (.zero...WANLink.roundTripLimit).contains(wan.roundTrip) else {
-                throw .badRoundTrip
-            }
-            guard (0..<1_000_000).contains(wan.lossPartsPerMillion) else { throw .badLoss }
-            guard (0..<1_000_000).contains(wan.busyPartsPerMillion) else { throw .badBusyShare }
-        }
+        if let wan { try Self.check(wan) }
         siteNames.append(name)
         kernel.sites.append(SiteRecord(wan: wan))
+    }
+
+    /// Throws why no site can have the link.
+    public static func check(_ wan: WANLink) throws(WorldError) {
+        try requireRate(wan.rateBitsPerSecond)
+        guard (.zero...WANLink.roundTripLimit).contains(wan.roundTrip) else { throw .badRoundTrip }
+        guard (0..<1_000_000).contains(wan.lossPartsPerMillion) else { throw .badLoss }
+        guard (0..<1_000_000).contains(wan.busyPartsPerMillion) else { throw .badBusyShare }
     }
 
     /// Adds a subnet of a site; every phone's port has the rate given.
@@ -53,16 +54,10 @@ extension World {
         lanRateBitsPerSecond: Int64 = 100_000_000
     ) throws(WorldError) {
         guard !subnetNames.contains(name) else { throw .duplicate(.subnet, name) }
-        guard network.prefixLength >= Self.shortestPrefix else {
-            throw .hugeSubnet(network, shortestPrefix: Self.shortestPrefix)
-        }
-        guard network.prefixLength <= 30 else { throw .uselessSubnet(network) }
-        try requireRate(lanRateBitsPerSecond)
-        for (index, other) in kernel.subnets.enumerated() {
-            let mask = network.mask & other.network.mask
-            if other.network.base.bits & mask == network.base.bits & mask {
-                throw .overlappingSubnet(network, with: subnetNames[index])
-            }
+        try Self.check(network)
+        try Self.requireRate(lanRateBitsPerSecond)
+        if let other = subnetOverlapping(network) {
+            throw .overlappingSubnet(network, with: subnetNames[other])
         }
         subnetNames.append(name)
         kernel.subnets.append(
@@ -98,10 +93,12 @@ extension World {
         return place(order, deviceProtocol, load, subnet, address)
     }
 
-    /// Adds phones named `prefix`1, `prefix`2 and so on; numbers that are taken are passed over.
+    /// Adds phones named `prefix`1, `prefix`2 and so on, or from `first` on; numbers that are taken are
+    /// passed over.
     public func addPhones(
         count: Int,
         prefix: String,
+        from first: Int = 1,
         _ pattern: PhoneOrder
     ) throws(WorldError) -> [PhoneNumber] {
         guard count <= Self.phoneLimit - phoneCount else {
@@ -122,7 +119,7 @@ extension World {
         }
         var made: [PhoneNumber] = []
         made.reserveCapacity(count)
-        var suffix = 0
+        var suffix = first - 1
         var start = firstAddress(subnet)
         for _ in 0..<count {
             var order = pattern
@@ -163,7 +160,7 @@ extension World {
 
     // MARK: Checks
 
-    private func requireRate(_ bitsPerSecond: Int64) throws(WorldError) {
+    private static func requireRate(_ bitsPerSecond: Int64) throws(WorldError) {
         guard (1...WANLink.rateLimitBitsPerSecond).contains(bitsPerSecond) else { throw .badRate }
     }
 
@@ -242,11 +239,6 @@ extension World {
         return IPv4Address(bits: network.firstHost.bits + reserved)
     }
 
-    private func freeAddressCount(_ subnet: Int) -> Int {
-        let subnet = kernel.subnets[subnet]
-        return subnet.network.hostCount - subnet.phoneCount - subnet.reserved.count
-    }
-
     /// The longest prefix whose subnet holds this many hosts; nil when no subnet does.
     static func fittingPrefix(_ hosts: Int) -> Int? {
         (shortestPrefix...30).last { (1 << (32 - $0)) - 2 >= hosts }
@@ -280,7 +272,7 @@ extension World {
         let record = PhoneRecord(
             address: address,
             subnet: UInt32(subnet),
-            group: group(subnet: subnet, model: order.model),
+            group: group(subnet: subnet, model: hierarchyModel(of: order.model)),
             delayNanoseconds: UInt32((kernel.parameters.lanDelay + jitter).nanoseconds),
             runningLoad: load.rawValue,
             configuredLoad: load.rawValue,
@@ -311,7 +303,18 @@ extension World {
         MACAddress(bits: 0x0200_0000_0000 + UInt64(phone.index) + 1)
     }
 
-    private func group(subnet: Int, model: ModelID) -> UInt32 {
+    /// The model by which a phone of this one finds its peers: its own, or the first of its series.
+    public func hierarchyModel(of model: ModelID) -> ModelID {
+        guard kernel.parameters.joinsSeries else { return model }
+        let row = model.model
+        guard row.sccpFamily != nil || row.sipFamily != nil else { return model }
+        let first = PhoneModel.all.first {
+            $0.sccpFamily == row.sccpFamily && $0.sipFamily == row.sipFamily
+        }
+        return first?.id ?? model
+    }
+
+    func group(subnet: Int, model: ModelID) -> UInt32 {
         let key = UInt64(subnet) << 8 | UInt64(model.rawValue)
         if let group = groupsByKey[key] { return group }
         let group = kernel.addGroup(subnet: UInt32(subnet), model: model)
@@ -324,6 +327,7 @@ extension Kernel {
     /// Adds a group without phones and answers its number.
     mutating func addGroup(subnet: UInt32, model: ModelID) -> UInt32 {
         groups.append(GroupRecord(subnet: subnet, model: model))
+        watch.addGroup()
         return UInt32(groups.count - 1)
     }
 
@@ -335,6 +339,7 @@ extension Kernel {
         elections.append(Election())
         interests.append(0)
         ports.append()
+        watchNewPhone(Int(phone.index))
         subnets[Int(record.subnet)].put(phone, at: record.address)
         let receiver = Receiver(phone: phone.index, delayNanoseconds: record.delayNanoseconds)
         let place = groups[Int(record.group)].receivers.insert(receiver)

@@ -22,7 +22,10 @@ extension World {
     /// Draws anew what phones got from the seed and the model when they were made.
     func redrawPhones() {
         for index in identities.indices where !identities[index].isRemoved {
-            kernel.redraw(PhoneNumber(index), seed: seed)
+            let subnet = Int(kernel.phones[index].subnet)
+            let model = hierarchyModel(of: identities[index].model)
+            let group = self.group(subnet: subnet, model: model)
+            kernel.redraw(PhoneNumber(index), seed: seed, group: group)
         }
     }
 
@@ -213,7 +216,7 @@ extension World {
         let row = deviceDefaults.first {
             $0.model == identity.model && $0.deviceProtocol == identity.deviceProtocol
         }
-        return row?.load ?? LoadID(rawValue: kernel.phones[Int(phone.index)].runningLoad)
+        return row?.load ?? runningLoadOrContents(phone)
     }
 
     /// Whether a phone takes part in peer firmware sharing by its present configuration, and why.
@@ -234,7 +237,7 @@ extension World {
         _ settings: SharingSettings
     ) -> SharingDecision {
         let identity = identity(phone)
-        let running = LoadID(rawValue: kernel.phones[Int(phone.index)].runningLoad)
+        let running = runningLoadOrContents(phone)
         return SharingDecision(
             SharingQuestion(
                 model: identity.model,
@@ -272,6 +275,10 @@ extension World {
         registerLoad(load)
         kernel.phones[Int(phone.index)].configuredLoad = load.rawValue
         kernel.phones[Int(phone.index)].configuredSharing = sharingDecision(phone).takesPart
+        let lacksStep = missingStep(of: phone) != nil
+        if lacksStep || !kernel.unknownSignatures.isEmpty {
+            kernel.unknownSignatures[phone.index] = lacksStep ? true : nil
+        }
         let address = loadServer(of: phone).value
         kernel.phones[Int(phone.index)].configuredLoadServer =
             address.map { kernel.network.loadServerPlace($0) } ?? ServerNetwork.noLoadServer
@@ -282,10 +289,11 @@ extension World {
 }
 
 extension Kernel {
-    /// Draws anew what a phone got from the seed when it was made.
-    mutating func redraw(_ phone: PhoneNumber, seed: UInt64) {
+    /// Draws anew what a phone got from the seed when it was made, and puts it into a group.
+    mutating func redraw(_ phone: PhoneNumber, seed: UInt64, group number: UInt32) {
         let index = Int(phone.index)
         leaveGroup(phone)
+        phones[index].group = number
         var delays = RandomStream(seed: seed, purpose: .lanDelay, index: UInt64(phone.index))
         let jitter = delays.interval(below: parameters.lanJitter)
         phones[index].delayNanoseconds = UInt32((parameters.lanDelay + jitter).nanoseconds)

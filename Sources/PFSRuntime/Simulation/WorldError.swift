@@ -80,6 +80,14 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
     case timeHasMoved(String)
     /// A number of the model, by name, cannot have the value.
     case outsideLimits(String)
+    /// There are as many faults on as there can be.
+    case tooManyFaults(limit: Int)
+    /// A fault cannot be as it was ordered; what it can be.
+    case badFault(String)
+    /// Which load the model asks for after a factory reset is not known.
+    case noFactoryLoad(model: String)
+    /// Phones, by name, fetch firmware or reboot, and so can do nothing else.
+    case outOfService([String])
     /// The load has fewer files than the number named.
     case noSuchFile(number: Int, count: Int)
 
@@ -130,7 +138,14 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
         case .tooManyLogServers(let limit):
             "configurations name at most \(limit) different Log Servers"
         case .timeHasMoved(let what): "\(what) can be set only before time moves"
+        case .noFactoryLoad(let model):
+            "which load a \(model) asks for after a factory reset is not known"
+        case .outOfService(let names):
+            "out of service: " + names.prefix(3).joined(separator: ", ")
+                + (names.count > 3 ? " and \(names.count - 3) more" : "")
         case .outsideLimits(let name): "the value is outside the limits of \(name)"
+        case .tooManyFaults(let limit): "at most \(limit) faults are on at one time: `heal` some"
+        case .badFault(let text): text
         case .noSuchFile(let number, let count):
             "there is no file \(number): files are counted from 1 to \(count)"
         }

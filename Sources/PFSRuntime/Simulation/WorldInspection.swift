@@ -7,6 +7,8 @@ internal import BasicContainers
 public enum PhoneState: String, Sendable, CaseIterable {
     /// Nothing to fetch.
     case idle
+    /// In a call, which delays a reset.
+    case inCall = "in-call"
     /// Reset, and about to read its configuration.
     case resetting
     /// Listens before it claims to be root.
@@ -37,6 +39,10 @@ public enum PhoneState: String, Sendable, CaseIterable {
     case serving
     /// Reboots into its new load.
     case rebooting
+    /// Without power, by a fault.
+    case unpowered
+    /// Hangs, by a fault.
+    case frozen
     /// Unplugged.
     case removed
 }
@@ -163,6 +169,7 @@ extension World {
         case .none: return .none
         case .server: return .server
         case .phone(let phone, _): return .phone(phone)
+        case .elsewhere: return .none
         }
     }
 
@@ -179,9 +186,15 @@ extension World {
     public func state(_ phone: PhoneNumber) -> PhoneState {
         let index = Int(phone.index)
         if identities[index].isRemoved { return .removed }
+        if kernel.faults.isOn {
+            if kernel.faults.frozen[phone.index] != nil { return .frozen }
+            if kernel.hasNoPower(phone) { return .unpowered }
+        }
         let peer = kernel.peers[index]
         switch peer.stage {
-        case .idle: return kernel.phones[index].isActive ? .resetting : .idle
+        case .idle:
+            if isInCall(phone) { return .inCall }
+            return kernel.phones[index].isActive ? .resetting : .idle
         case .electing:
             switch kernel.elections[index].phase {
             case .listening, .idle, .settled: return .listening
@@ -258,10 +271,10 @@ extension World {
         for index in record.paths {
             let path = kernel.network.paths[index]
             if path.isLocal, record.wan != nil {
-                details.localFetches += path.flows.count
+                details.localFetches += path.flows.count + path.packetTransfers
                 continue
             }
-            details.fetches += path.flows.count
+            details.fetches += path.flows.count + path.packetTransfers
             details.retransmissions += Int64(clamping: path.retransmissions >> 32)
             if case .down = kernel.network.links[path.link].role {
                 details.peakBitsPerSecond = kernel.network.links[path.link].peakBitsPerSecond
@@ -273,8 +286,8 @@ extension World {
     /// Transfers of files under way, from servers and between phones.
     public var transferCount: Int {
         var count = 0
-        for path in kernel.network.paths { count += path.flows.count }
-        count += kernel.ports.flowCount
+        for path in kernel.network.paths { count += path.flows.count + path.packetTransfers }
+        count += kernel.uploadCount
         return count
     }
 

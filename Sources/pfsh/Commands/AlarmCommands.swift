@@ -11,7 +11,8 @@ enum AlarmCommands {
         group: ShowCommands.group,
         summary: "Show what phones told CUCM about their firmware downloads.",
         discussion: "Names, methods and reasons are those of CUCM's alarm catalogue: method 1 is "
-            + "TFTP, 2 HTTP, 3 PPID, which is peer firmware sharing. The last 200,000 are kept.",
+            + "TFTP, 2 HTTP, 3 PPID, which is peer firmware sharing. The screen says start, success or "
+            + "failure, data the whole name, such as DeviceImageDownloadStart. The last 200,000 are kept.",
         .optional("phones", help: "which phones; all if not given"),
         .option("last", help: "only the last so many"),
         examples: [Example("show alarms", setup: ShowCommands.pushed)]
@@ -32,10 +33,17 @@ enum AlarmCommands {
         return .table(table(records.reversed(), in: host))
     }
 
+    /// `start` for DeviceImageDownloadStart.
+    private static func shortName(_ name: String) -> String {
+        let common = "DeviceImageDownload"
+        return (name.hasPrefix(common) ? String(name.dropFirst(common.count)) : name).lowercased()
+    }
+
     private static func table(_ records: [AlarmRecord], in host: ShellHost) -> Table {
         let world = host.world
         var table = Table(columns: [
-            Table.Column("time"), Table.Column("phone"), Table.Column("alarm"),
+            Table.Column("time"), Table.Column("phone"), Table.Column("event", use: .screen),
+            Table.Column("alarm", use: .data),
             Table.Column("load"), Table.Column("active"), Table.Column("method"),
             Table.Column("reason"), Table.Column("server"),
         ])
@@ -43,7 +51,8 @@ enum AlarmCommands {
             table.append([
                 .string(host.displayTime(record.time.nanoseconds)),
                 .string(world.name(of: record.phone)),
-                .string(record.alarm.name),
+                // On 80 columns the names would be cut to what all three have in common.
+                .string(shortName(record.alarm.name)), .string(record.alarm.name),
                 .string(world.catalog[record.requested].name.text),
                 .string(world.catalog[record.active].name.text),
                 record.alarm.method.map { .string("\($0.rawValue) \($0.name)") } ?? .none,

@@ -1,10 +1,11 @@
 // Help about the shell itself.
 
 import Interpreter
+import PFSRuntime
 
 enum HelpCommands {
     static let group = CommandGroup("Shell")
-    static let all = [help]
+    static let all = [help, version]
 
     static let help = Command<ShellHost>(
         "help",
@@ -35,13 +36,25 @@ enum HelpCommands {
         }
     }
 
+    static let version = Command<ShellHost>(
+        "show version",
+        group: group,
+        summary: "Show the version, and what a run can be repeated by.",
+        examples: [Example("show version")]
+    ) { (host: inout ShellHost) throws(Diagnostic) -> Output in
+        let count = Counted.text(host.world.phones.count, "phone")
+        return .lines([
+            "pfsh \(Version.text): simulated phones, peer firmware sharing",
+            "seed \(host.world.seed), CUCM \(host.world.cucm), \(count)",
+        ])
+    }
+
     /// The lines of a usual screen, without the prompt.
     private static let screenLines = 23
 
     /// What somebody sees who asks for help first: all names and, where there is room, a first
     /// upgrade, on one screen of 80 columns and 24 lines with the prompt.
     static func overview(_ registry: Registry<ShellHost>) -> [String] {
-        let families = FamilyOverview.lines(registry)
         let start = [
             "", "A first upgrade:",
             "  subnet voice 10.4.0.0/24; phones 3 model CP-7961G; pfs enterprise on",
@@ -51,6 +64,8 @@ enum HelpCommands {
             "", "help NAME explains a command, the commands that begin with a word (`help show`),",
             "a family (`help look`), or statements, properties, functions, selectors, filters",
         ]
+        let room = screenLines - start.count - end.count
+        let families = FamilyOverview.lines(registry, rows: room)
         let hasRoom = families.count + start.count + end.count <= screenLines
         return families + (hasRoom ? start : []) + end
     }

@@ -88,7 +88,8 @@ extension ModelParameter {
         case (.count, .integer(let count)): count
         case (.size, .size(let bytes)): bytes
         case (.rate, .rate(let bits)): bits
-        case (.duration, _), (.count, _), (.size, _), (.rate, _): nil
+        case (.flag, .bool(let isOn)): isOn ? 1 : 0
+        case (.duration, _), (.count, _), (.size, _), (.rate, _), (.flag, _): nil
         }
     }
 }

@@ -14,24 +14,38 @@ enum ShellRegistry {
             LogServerCommands.all,
             FirmwareCommands.all,
             UpgradeCommands.all,
+            FaultCommands.all,
+            CallCommands.all,
             CompareCommands.all,
+            PlanCommands.all,
             TimeCommands.all,
+            TravelCommands.all,
+            SpeedCommands.all,
             AgendaCommands.all(group: TimeCommands.group),
             LogCommands.all,
+            CaptureCommands.all,
             ShowCommands.all,
+            WhyCommands.all,
             AlarmCommands.all,
             ParameterCommands.all,
+            InvariantCommands.all,
+            FidelityCommands.all,
             TFTPCommands.all,
+            SyslogCommands.all,
+            WebCommands.all,
+            AttachCommands.all,
             HelpCommands.all,
             SessionCommands.all,
+            OutsideCommands.all,
             ConfigurationCommands.all,
+            ExportCommands.all,
             ConfigurationFileCommands.all,
             WatchCommands.all,
         ]
     }
 
-    /// The commands and the vocabulary of the shell.
-    static func make() -> Registry<ShellHost> {
+    /// The commands and the vocabulary of the shell; `allowsShell` lets files hold `!command`.
+    static func make(allowsShell: Bool = false) -> Registry<ShellHost> {
         Registry(
             commands: families.flatMap { $0 },
             selectable: PhoneVocabulary.phones,
@@ -39,7 +53,8 @@ enum ShellRegistry {
             properties: PhoneVocabulary.properties,
             globals: PhoneVocabulary.globals,
             functions: PhoneVocabulary.functions,
-            selectorKeywords: PhoneVocabulary.selectorKeywords
+            selectorKeywords: PhoneVocabulary.selectorKeywords,
+            runsOthersInFiles: allowsShell
         )
     }
 }

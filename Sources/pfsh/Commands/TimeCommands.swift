@@ -74,11 +74,13 @@ enum TimeCommands {
         let limit = min(host.world.now + length, .latest)
         guard try host.runUntil(&pending, limit: limit) else {
             let isOver = host.world.nextEventAt == nil
+            let what = isOver ? [Diagnostic.Note("nothing is left to happen")] : []
+            let notes = try pending.explanation(in: host)
             throw Diagnostic(
-                "`\(pending.text)` did not come to hold by \(host.displayTime(host.now))",
+                "`\(pending.text)` did not come to hold",
                 at: condition.range,
                 kind: .failedExpectation,
-                notes: isOver ? [Diagnostic.Note("nothing is left to happen")] : []
+                notes: what + notes
             )
         }
         return .none
@@ -114,6 +116,7 @@ enum TimeCommands {
     ) { (host: inout ShellHost, count: Int) throws(Diagnostic) -> Output in
         guard count > 0 else { throw Diagnostic("expected a count of 1 or more") }
         try host.agenda?.checkTimeMayPass()
+        host.keepBeginning()
         let world = host.world
         let wasTracing = world.isTracing
         world.isTracing = true

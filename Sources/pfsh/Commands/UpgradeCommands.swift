@@ -5,7 +5,7 @@ import PFSRuntime
 
 enum UpgradeCommands {
     static let group = CommandGroup("Upgrade")
-    static let all = [push, reset, restart, apply, cancel]
+    static let all = [push, pushFile, reset, restart, apply, cancel]
 
     static let push = Command<ShellHost>(
         "push",
@@ -29,12 +29,15 @@ enum UpgradeCommands {
         let who = Counted.text(phones.node.ids.count, "phone")
         let loads = names.isEmpty ? "" : ": " + names.joined(separator: ", ")
         let done = "load and reset of \(who)\(loads)"
-        return .lines([done] + notSharing(phones.node.phones, in: host))
+        return .lines(
+            [done] + notSharing(phones.node.phones, in: host)
+                + warnings(of: phones.node.phones, in: host)
+        )
     }
 
     /// What to say of phones that will take every file from the server by themselves: the settings are
     /// off at first, and who forgets them should not have to guess why nothing is shared.
-    private static func notSharing(_ phones: [PhoneNumber], in host: ShellHost) -> [String] {
+    static func notSharing(_ phones: [PhoneNumber], in host: ShellHost) -> [String] {
         let alone = phones.filter { !host.world.sharingDecision($0).takesPart }
         guard let first = alone.first else { return [] }
         let what =
@@ -45,6 +48,28 @@ enum UpgradeCommands {
             default: "\(alone.count) of them do not share"
             }
         return ["\(what) firmware: `show pfs \(host.world.name(of: first))` says why"]
+    }
+
+    /// What to say of phones that will not take the load, and of those whose times nobody knows.
+    private static func warnings(of phones: [PhoneNumber], in host: ShellHost) -> [String] {
+        var lines: [String] = []
+        let old = phones.filter { host.world.missingStep(of: $0) != nil }
+        if let first = old.first, let step = host.world.missingStep(of: first) {
+            lines.append(
+                "\(Counted.text(old.count, "phone")) below \(step.runningBelow): the load fails with "
+                    + "\"\(step.screenText)\" unless \(step.through) runs in between"
+            )
+        }
+        var names: [String] = []
+        for phone in phones {
+            let model = host.world.identity(phone).model.model
+            guard model.timing == .listedOnly, names.last != model.name,
+                !names.contains(model.name)
+            else { continue }
+            names.append(model.name)
+        }
+        lines += names.map { "\($0): \(TimingSupport.listedOnly), the times are those of a 7961" }
+        return lines
     }
 
     static let reset = restarting(
@@ -84,7 +109,7 @@ enum UpgradeCommands {
     }
 
     /// Refuses a stagger that would have phones restart in the past or after the end of the clock.
-    private static func check(
+    static func check(
         _ stagger: Located<DurationArgument>?,
         of phones: Selection,
         in host: ShellHost
@@ -104,7 +129,7 @@ enum UpgradeCommands {
         }
     }
 
-    private static func restart(
+    static func restart(
         _ kind: RestartKind,
         _ phones: Selection,
         _ stagger: DurationArgument?,

@@ -211,8 +211,19 @@ enum WorldCommands {
         .option("map", help: "the map of the first claim"),
         .option("strength", help: "the strength of the claim"),
         .option("hash", help: "the hash of the hierarchy, H="),
+        .option(
+            "from log",
+            kind: .word("LINE", phrase: "a line of a log, in quotes"),
+            help: "a line that says them; what is given besides counts more"
+        ),
         changesWorld: true,
-        examples: [Example("pin P1 file 1 xid 080027F8 strength 31d4d43d", setup: setup)]
+        examples: [
+            Example("pin P1 file 1 xid 080027F8 strength 31d4d43d", setup: setup),
+            Example(
+                #"pin P1 from log "XID080027F8 TxBdcst ClaimRoot(tent): map=ff9d7cb9 strength=31d4d43d""#,
+                setup: setup
+            ),
+        ]
     ) {
         (
             host: inout ShellHost,
@@ -221,11 +232,14 @@ enum WorldCommands {
             transaction: HexadecimalArgument?,
             map: HexadecimalArgument?,
             strength: HexadecimalArgument?,
-            hash: HexadecimalArgument?
+            hash: HexadecimalArgument?,
+            line: Located<String>?
         ) throws(Diagnostic) -> Output in
-        let values: [(PeerPin.Field, HexadecimalArgument?)] = [
+        let said = try line.map { (line) throws(Diagnostic) in try LoggedValues.read(line) } ?? []
+        let given: [(PeerPin.Field, HexadecimalArgument?)] = [
             (.transaction, transaction), (.map, map), (.strength, strength), (.hash, hash),
         ]
+        let values = said + given
         guard values.contains(where: { $0.1 != nil }) else {
             throw Diagnostic(
                 "nothing to pin: give xid, map, strength or hash with a value",

@@ -5,11 +5,29 @@
 import Interpreter
 
 enum FamilyOverview {
-    /// The most commands with one first word that are spelt out.
-    private static let spelledOut = 6
+    /// The most commands with one first word that are spelt out where there is room.
+    private static let mostSpelledOut = 6
 
-    /// The families with their commands, in lines of at most `columns` columns.
-    static func lines(_ registry: Registry<ShellHost>, columns: Int = 80) -> [String] {
+    /// The families with their commands, in lines of at most `columns` columns and, as far as it can be
+    /// done, of at most `rows` rows: where there is less room, fewer commands are spelt out.
+    static func lines(
+        _ registry: Registry<ShellHost>,
+        columns: Int = 80,
+        rows: Int = .max
+    ) -> [String] {
+        var spelledOut = mostSpelledOut
+        while true {
+            let lines = lines(registry, columns: columns, spelledOut: spelledOut)
+            if lines.count <= rows || spelledOut == 1 { return lines }
+            spelledOut -= 1
+        }
+    }
+
+    private static func lines(
+        _ registry: Registry<ShellHost>,
+        columns: Int,
+        spelledOut: Int
+    ) -> [String] {
         var families: [(title: String, commands: [[String]])] = []
         for command in registry.grammar.commands where command.path[0] != "no" {
             let title = command.group.title
@@ -22,12 +40,17 @@ enum FamilyOverview {
         families.append(("Language", StatementHelp.all.map { [$0.name] }))
         let width = (families.map(\.title.count).max() ?? 0) + 2
         return families.flatMap { family in
-            paragraph(family.title, pieces(family.commands), indent: width, columns: columns)
+            paragraph(
+                family.title,
+                pieces(family.commands, spelledOut: spelledOut),
+                indent: width,
+                columns: columns
+            )
         }
     }
 
     /// The commands of a family in stretches between which a line may end.
-    private static func pieces(_ commands: [[String]]) -> [String] {
+    private static func pieces(_ commands: [[String]], spelledOut: Int) -> [String] {
         var heads: [(word: String, rests: [String])] = []
         for path in commands {
             let rest = path.dropFirst().joined(separator: " ")

@@ -27,6 +27,7 @@ enum ParameterTable {
         case .count: .integer(number)
         case .size: .size(bytes: number)
         case .rate: .rate(bitsPerSecond: number)
+        case .flag: .bool(number == 1)
         }
     }
 }

@@ -41,11 +41,16 @@ enum PhoneScreen {
     }
 
     private static func content(_ snapshot: PhoneSnapshot, in world: World) -> [String] {
+        if snapshot.state == .unpowered { return ["", "", ""] }
         guard snapshot.target != nil, let index = snapshot.fileIndex else {
             if case .failed(let reason, _) = snapshot.outcome {
                 return ["", "error", "reason \(reason.rawValue)"]
             }
-            return ["", snapshot.state == .resetting ? "Resetting" : "", ""]
+            switch snapshot.state {
+            case .resetting: return ["", "Resetting", ""]
+            case .inCall: return ["", "Connected", ""]
+            default: return ["", "", ""]
+            }
         }
         if snapshot.state == .rebooting { return ["Restarting", "", ""] }
         let load = snapshot.target.map { world.catalog[$0].files[index].name } ?? ""
@@ -59,8 +64,8 @@ enum PhoneScreen {
         case .verifying: return "authenticate  100%"
         case .writing: return "write  100%"
         case .serving: return "wait  100%"
-        case .idle, .resetting, .listening, .claiming, .seeking, .joining, .waiting, .orphaned,
-            .rooted, .backing, .rebooting, .removed:
+        case .idle, .inCall, .resetting, .listening, .claiming, .seeking, .joining, .waiting,
+            .orphaned, .rooted, .backing, .rebooting, .unpowered, .frozen, .removed:
             return "wait"
         }
     }

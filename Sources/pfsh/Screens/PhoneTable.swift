@@ -100,9 +100,11 @@ enum PhoneTable {
         var counts: [(state: PhoneState, count: Int)] = PhoneState.allCases.map { ($0, 0) }
         var done = 0
         var failed = 0
+        var delayed = 0
         for phone in phones {
             let state = host.world.state(phone)
             if let index = PhoneState.allCases.firstIndex(of: state) { counts[index].count += 1 }
+            if state == .inCall, host.world.delaysReset(phone) { delayed += 1 }
             switch host.world.outcome(of: phone) {
             case .succeeded: done += 1
             case .failed: failed += 1
@@ -113,6 +115,7 @@ enum PhoneTable {
         var parts = states
         if done > 0 { parts.append("\(done) done") }
         if failed > 0 { parts.append("\(failed) failed") }
+        if delayed > 0 { parts.append("\(Counted.text(delayed, "reset")) delayed (in call)") }
         return parts.isEmpty ? "no phones" : "\(phones.count): \(parts.joined(separator: ", "))"
     }
 

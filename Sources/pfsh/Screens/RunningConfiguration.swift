@@ -36,6 +36,8 @@ struct RunningConfiguration {
         configuration.addLoads()
         configuration.addPins()
         configuration.addRestarts()
+        configuration.lines += FaultTableText.commands(of: configuration.world)
+        configuration.addCalls()
         return configuration.lines
     }
 
@@ -59,7 +61,10 @@ struct RunningConfiguration {
         if host.showsTimeOfDay {
             lines.append("clock set \(world.wallClock.time(at: world.now))")
         }
-        for parameter in ModelParameter.all {
+        if world.parameters.fidelity != .flow {
+            lines.append("fidelity \(world.parameters.fidelity.rawValue)")
+        }
+        for parameter in ModelParameter.all + ModelParameter.hidden {
             let value = world.value(of: parameter)
             guard value != parameter.standard else { continue }
             let text = ParameterTable.value(value, of: parameter).text
@@ -102,7 +107,9 @@ struct RunningConfiguration {
             if index < known.count, known[index] == load { continue }
             let names = FirmwareCommands.fileNames(of: load.name.text, count: load.files.count)
             guard load.files.map(\.name) == names else {
-                lines.append("# The files of \(load.name.text) have names of their own.")
+                lines.append(
+                    "# Not in here: the files of \(load.name.text), which have names of their own."
+                )
                 continue
             }
             let sizes = load.files.map { Value.size(bytes: Int64($0.sizeBytes)).text }
@@ -110,11 +117,20 @@ struct RunningConfiguration {
         }
         guard !world.hasStarted, !world.numbersFiles(registering: registrations) else { return }
         lines.append("# Files have their numbers from the order in which loads were first named.")
-        for load in world.registeredLoads {
+        for load in world.registeredLoads where canBeNamed(load) {
             lines.append(
                 "server \(world.server(0).name) holds \(world.catalog[load].name.text)"
             )
         }
+    }
+
+    /// Whether these commands make the load known, or it was from the beginning.
+    private func canBeNamed(_ id: LoadID) -> Bool {
+        let load = world.catalog[id]
+        let known = FirmwareCatalog().loads
+        if Int(id.rawValue) < known.count, known[Int(id.rawValue)] == load { return true }
+        let names = FirmwareCommands.fileNames(of: load.name.text, count: load.files.count)
+        return load.files.map(\.name) == names
     }
 
     /// The loads in the order in which these commands name them, if nothing is done about it.
@@ -128,7 +144,7 @@ struct RunningConfiguration {
                 return identity.model == row.model && identity.deviceProtocol == row.deviceProtocol
             }
         }
-        return phones.map { world.runningLoad($0) } + defaults.map(\.load)
+        return phones.map { world.runningLoadOrContents($0) } + defaults.map(\.load)
             + ownLoads.map(\.load) + lackedLoads
     }
 
@@ -151,7 +167,7 @@ struct RunningConfiguration {
             if !identity.isRemoved { line += " ip \(world.address(of: run.first))" }
             if !world.hasGivenMAC(run.first) { line += " mac \(identity.mac)" }
         }
-        let running = world.runningLoad(run.first)
+        let running = world.runningLoadOrContents(run.first)
         if running != world.standardLoad(of: run.first) {
             line += " runs \(world.catalog[running].name.text)"
         }
@@ -280,6 +296,7 @@ struct RunningConfiguration {
                 switch order.kind {
                 case .reset: "reset"
                 case .restart: "restart"
+                case .factoryReset: "factory-reset"
                 }
             var line = "\(word) \(selector.text(order.phones.map { world.name(of: $0) }))"
             if let stagger = order.stagger {

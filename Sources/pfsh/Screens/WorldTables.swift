@@ -52,6 +52,8 @@ enum FileTable {
                 .string(host.world.name(of: parent)),
                 .string(host.displayTime(time.nanoseconds))
             )
+        case .elsewhere(let address, let time):
+            (.string(address.description), .string(host.displayTime(time.nanoseconds)))
         }
     }
 }
@@ -131,9 +133,10 @@ struct TreeList {
         var groups: [(subnet: Int, model: ModelID, phones: [PhoneNumber])] = []
         for phone in host.world.phones {
             let at = host.world.subnet(of: phone)
-            let kind = host.world.identity(phone).model
+            let own = host.world.identity(phone).model
+            let kind = host.world.hierarchyModel(of: own)
             if let subnet, subnet != at { continue }
-            if let model, model != kind { continue }
+            if let model, model != own { continue }
             if let index = groups.firstIndex(where: { $0.subnet == at && $0.model == kind }) {
                 groups[index].phones.append(phone)
             } else {
@@ -141,13 +144,22 @@ struct TreeList {
             }
         }
         var lines: [String] = []
-        for group in groups {
+        for group in groups where group.phones.contains(where: hasFetched) {
             let index = file ?? commonFile(group.phones)
             let tree = HierarchyTree(world: host.world, fileIndex: index, members: group.phones)
             lines.append(heading(group.subnet, group.model, index, group.phones))
             lines += tree.lines(depth: depth)
         }
-        return lines.isEmpty ? ["no phones"] : lines
+        if lines.isEmpty { return [groups.isEmpty ? "no phones" : "no phone has fetched anything"] }
+        return lines
+    }
+
+    /// Whether a phone fetches a load, or has tried to.
+    private func hasFetched(_ phone: PhoneNumber) -> Bool {
+        if case .none = host.world.outcome(of: phone) {
+            return host.world.snapshot(phone).target != nil
+        }
+        return true
     }
 
     /// The file that most phones are at; the last one once they are done.
@@ -169,7 +181,7 @@ struct TreeList {
         let world = host.world
         let start =
             "\(world.subnetNames[subnet]) \(world.subnetDetails(subnet).network)  "
-            + "\(model.model.name)  file \(index + 1)"
+            + "\(model.model.name)\(world.parameters.joinsSeries ? " series" : "")  file \(index + 1)"
         let load =
             phones.lazy.compactMap { world.snapshot($0).target }.first
             ?? phones.first.map { world.configuredLoad($0) }

@@ -24,7 +24,8 @@ struct Notebook {
 
     /// Commands that look at the session itself and would mean something else in a record.
     private static let unrecorded = [
-        "record", "history", "help", "alias", "show aliases", "no alias", "undo",
+        "record", "history", "help", "alias", "show aliases", "no alias", "undo", "speed",
+        "!",
     ]
 
     // MARK: Aliases
@@ -90,7 +91,7 @@ struct Notebook {
             isIncomplete = isIncomplete || !kept.statements.isEmpty
             return
         }
-        if kind == .interrupted, host.world.eventCount > mark.eventCount {
+        if kind == .interrupted, host.pace == nil, host.world.eventCount > mark.eventCount {
             recorded.append("run to event \(host.world.eventCount)\n")
         } else if passed > 0 || mark.nextEventAt != host.world.nextEventAt {
             // What was due at this very instant may have happened without time passing.

@@ -257,6 +257,7 @@ extension PhoneState: ChoiceArgument {
         case .claiming: "claims to be root"
         case .seeking: "heard a stronger claim"
         case .joining: "asks another phone for a place"
+        case .inCall: "in a call, which delays a reset"
         case .waiting: "has a parent that does not hold the file yet"
         case .orphaned: "lost its parent, seeks another"
         case .rooted: "confirmed root, waits for children"
@@ -267,6 +268,8 @@ extension PhoneState: ChoiceArgument {
         case .writing: "writes a file to flash"
         case .serving: "holds every file and serves others"
         case .rebooting: "reboots into its new load"
+        case .unpowered: "has no power, by a fault"
+        case .frozen: "hangs, by a fault"
         case .removed: "unplugged"
         }
     }

@@ -15,7 +15,7 @@ extension ShellHost {
         var progress = try beginRun(to: .time(limit))
         defer { progress.end() }
         while true {
-            let reason = pass(until: limit)
+            let reason = pass(until: limit, &progress)
             try settle()
             if reason == .idle || (reason == .reachedLimit && world.now >= limit) { return }
             try checkInterrupt(before: limit)
@@ -25,14 +25,22 @@ extension ShellHost {
 
     /// Runs until no phone has anything to do; what scripts wait for keeps no phone busy.
     mutating func runUntilIdle() throws(Diagnostic) {
+        if attachment != nil {
+            while !world.isIdle {
+                _ = pass(until: .latest)
+                try settle()
+                try checkInterrupt(before: .never)
+            }
+            return
+        }
         var progress = try beginRun(to: .unknown)
         defer { progress.end() }
         while true {
-            let isLast = world.isIdle || agenda?.isEmpty ?? true
+            let isLast = world.isIdle || (pace == nil && agenda?.isEmpty ?? true)
             let reason =
                 isLast
                 ? world.runUntilIdle(budget: Self.pieceEvents)
-                : pass(until: .never, watching: .outcome)
+                : pass(until: .never, watching: .outcome, &progress)
             try settle()
             try checkInterrupt(before: .never)
             if isLast && reason == .idle { break }
@@ -45,6 +53,7 @@ extension ShellHost {
     /// Runs until `count` events have happened in all; false when nothing is left to happen before.
     mutating func run(toEvent count: UInt64) throws(Diagnostic) -> Bool {
         var progress = try beginRun(to: .event(count))
+        pace = nil  // a record is repeated as fast as it can be
         defer { progress.end() }
         while world.eventCount < count {
             guard world.nextEventAt != nil else { return false }
@@ -70,17 +79,25 @@ extension ShellHost {
         if try holds(&condition, before: limit) { return true }
         let change = PhoneVocabulary.change(watchedBy: condition.text)
         while true {
-            let reason = pass(until: limit, watching: change, andLog: condition.watchesLog)
+            let reason = pass(
+                until: limit,
+                watching: change,
+                andLog: condition.watchesLog,
+                &progress
+            )
             try settle()
             if try holds(&condition, before: limit) { return true }
             if reason == .reachedLimit && world.now >= limit { return false }
             let isStill = !(agenda?.awaitsTime ?? false)
-            if world.nextEventAt == nil, nextLineAt == nil, isStill {
+            if attachment == nil, world.nextEventAt == nil, nextLineAt == nil, isStill {
                 guard condition.readsTime else {
                     if limit < .latest { _ = world.run(until: limit) }
                     return false
                 }
-                _ = world.run(until: min(limit, world.now + Self.conditionTick))
+                let tick = min(limit, world.now + Self.conditionTick)
+                if pace?.wait(for: tick, isStopping: { isInterrupted }) ?? true {
+                    _ = world.run(until: tick)
+                }
                 if try holds(&condition, before: limit) { return true }
             }
             try checkInterrupt(before: limit)
@@ -95,10 +112,10 @@ extension ShellHost {
         defer { progress.end() }
         let count = world.outcomeCount
         while world.outcomeCount == count {
-            let reason = pass(until: limit, watching: .outcome)
+            let reason = pass(until: limit, watching: .outcome, &progress)
             try settle()
             if reason == .reachedLimit && world.now >= limit { return true }
-            if world.nextEventAt == nil && !(agenda?.awaitsTime ?? false) {
+            if attachment == nil, world.nextEventAt == nil && !(agenda?.awaitsTime ?? false) {
                 _ = world.run(until: limit)
                 return true
             }
@@ -121,8 +138,10 @@ extension ShellHost {
         }
     }
 
-    private func beginRun(to goal: ProgressLine.Goal) throws(Diagnostic) -> ProgressLine {
+    private mutating func beginRun(to goal: ProgressLine.Goal) throws(Diagnostic) -> ProgressLine {
         try agenda?.checkTimeMayPass()
+        keepBeginning()
+        pace = Pace(speed, from: world.now)
         return ProgressLine(isOn: isInteractive, output: output, goal: goal, world: world)
     }
 
@@ -131,34 +150,78 @@ extension ShellHost {
     private mutating func pass(
         until limit: Instant,
         watching watched: WorldChange? = nil,
-        andLog watchesLog: Bool = false
+        andLog watchesLog: Bool = false,
+        _ progress: inout ProgressLine
     ) -> StopReason {
         var stop = limit
         if let due = agenda?.nextDueNanoseconds { stop = min(stop, Instant(nanoseconds: due)) }
+        if let attachment { return passReal(attachment, until: stop) }
         let agendaWatches = agenda?.watches ?? false
-        guard let change = agendaWatches ? .anything : watched else {
-            return world.run(until: stop, budget: Self.pieceEvents)
-        }
+        let change = agendaWatches ? .anything : watched
         if change == .anything, world.nextEventAt != nil || limit < .latest {
             stop = min(stop, world.now + Self.conditionTick)
         }
-        if watchesLog || agendaWatches, let line = nextLineAt { stop = min(stop, line) }
-        // Nothing is left to happen, and there is no limit: the clock stays where it is.
-        if world.nextEventAt == nil, stop >= .latest { stop = world.now }
+        if change != nil {
+            if watchesLog || agendaWatches, let line = nextLineAt { stop = min(stop, line) }
+            // Nothing is left to happen, and there is no limit: the clock stays where it is.
+            if world.nextEventAt == nil, stop >= .latest { stop = world.now }
+        }
+        guard let pace, stop < .latest || world.nextEventAt != nil else {
+            return go(to: stop, watching: change)
+        }
+        return pass(at: pace, until: stop, watching: change, &progress)
+    }
+
+    /// The same at a pace: waits for each event and goes through it, so that the clock and whoever
+    /// watches see the same instants as without.
+    private mutating func pass(
+        at pace: Pace,
+        until stop: Instant,
+        watching change: WorldChange?,
+        _ progress: inout ProgressLine
+    ) -> StopReason {
+        while true {
+            let next = min(stop, world.nextEventAt ?? stop)
+            let goesOn = pace.wait(for: next) {
+                progress.show(world, displayTime(now))
+                return isInterrupted
+            }
+            guard goesOn else { return .spentBudget }
+            let reason = go(to: next, watching: change)
+            // Where nothing watches, what the event printed is to be seen at once.
+            if change == nil || reason == .spentBudget || next >= stop { return reason }
+            printNewLines()
+        }
+    }
+
+    private func go(to stop: Instant, watching change: WorldChange?) -> StopReason {
+        guard let change else { return world.run(until: stop, budget: Self.pieceEvents) }
         return world.runUntilChange(change, limit: stop, budget: Self.pieceEvents)
     }
 
     /// Prints what has been logged, and does what scripts wait for.
     mutating func settle() throws(Diagnostic) {
         printNewLines()
+        try checkInvariants()
+        keepWay()
         guard let agenda, !agenda.isEmpty else { return }
+        defer { keepBeginning() }
         try agenda.act(in: &self)
         printNewLines()
+    }
+
+    /// Throws if an invariant is broken; nothing happens in the world then.
+    func checkInvariants() throws(Diagnostic) {
+        guard let broken = world.brokenInvariant else { return }
+        throw InvariantText.diagnostic(broken, in: self)
     }
 
     /// Prints the lines that have come, where they are followed, and writes them to the log's file.
     mutating func printNewLines() {
         output.print(logView.newLines(in: world))
+        if logView.follows { output.print(network.newSyslogLines()) }
+        syslogOut?.send(world)
+        capture?.take(world)
         do throws(Diagnostic) {
             try logFile?.write(world, level: logView.level)
         } catch {
@@ -178,8 +241,14 @@ extension ShellHost {
     /// Throws if the user stopped it, on an event that counts: a record then names where that was.
     private mutating func checkInterrupt(before limit: Instant) throws(Diagnostic) {
         guard isInterrupted else { return }
+        if attachment != nil {
+            throw Diagnostic("stopped; the real clock goes on", kind: .interrupted)
+        }
         let count = world.eventCount
-        while world.eventCount == count, world.run(until: limit, budget: 1) == .spentBudget {}
+        // With a pace it stands behind all that happened at an instant, which a record names as well.
+        while pace == nil, world.eventCount == count,
+            world.run(until: limit, budget: 1) == .spentBudget
+        {}
         printNewLines()
         throw Diagnostic(
             "stopped at \(displayTime(now)); the world is as it was then",

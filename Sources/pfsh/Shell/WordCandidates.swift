@@ -49,6 +49,9 @@ struct WordCandidates {
         return scripts.isEmpty ? all : scripts
     }
 
+    /// Files of every kind, and folders.
+    var allFiles: [Candidate] { entries }
+
     private var entries: [Candidate] {
         let slash = typed.lastIndex(of: "/")
         let folder = slash.map { String(typed[...$0]) } ?? ""

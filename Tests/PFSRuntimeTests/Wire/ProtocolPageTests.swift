@@ -77,6 +77,7 @@ struct ProtocolPageTests {
             return "\(value) ns"
         case .rate: return "\(value / 1_000_000) Mbit/s"
         case .count, .size: return "\(value)"
+        case .flag: return value == 1 ? "on" : "off"
         }
     }
 

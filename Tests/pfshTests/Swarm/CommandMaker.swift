@@ -19,7 +19,9 @@ struct CommandMaker {
 
     /// What ends a session, belongs to somebody who watches the screen, or writes files that are in
     /// its way when it is done once more.
-    private static let leftOut = ["watch", "tftp", "firmware make"]
+    private static let leftOut = [
+        "watch", "tftp", "firmware make", "push file", "config save", "speed", "!",
+    ]
     /// The commands that let a world get on; drawn twice as often as all others.
     private static let frequent = [
         "phones", "subnet", "push", "run", "run until", "step", "remove", "pfs device", "reset",
@@ -33,7 +35,7 @@ struct CommandMaker {
         }
         self.folder = folder
         self.makesBlocks = makesBlocks
-        writers = grammar.commands.filter { $0.parameters.contains { $0.kind.syntax == .file } }
+        writers = commands.filter { $0.parameters.contains { $0.kind.syntax == .file } }
             .map { $0.path[0] }
     }
 
@@ -180,7 +182,7 @@ struct CommandMaker {
         return pick([
             "all", "all", name, name, name + "," + object(PhoneVocabulary.phone, in: world), "P*",
             "P1..P5", "(model CP-7961G)", "(where (done))", "(where (state == idle))",
-            "(all except \(name))", "(where (not root) subnet nowhere)", "nobody",
+            "(all except \(name))", "(where (not root) subnet nowhere)", "nobody", "(30% of all)",
         ])
     }
 

@@ -1,0 +1,44 @@
+// Firmware that cannot be reached at once. A release note of 9.2(3), known as field reports quote it,
+// says that SCCP firmware below 8.3(3) has to go to 8.3(3) to 8.5(2) first; phones that are sent on at
+// once end in a loop or show "Auth Fail".
+
+extension FirmwareCatalog {
+    /// From here on the step is needed.
+    private static let gated = FirmwareVersion(9, 2, 3)
+    /// The versions by way of which it is reached, the least and the latest.
+    private static let gate = FirmwareVersion(8, 3, 3)...FirmwareVersion(8, 5, 2)
+
+    /// Where the need for a step is known from.
+    public static let stepEvidence = Evidence(
+        .attested,
+        "release note of 9.2(3), as quoted by field reports"
+    )
+
+    /// Whether a phone that runs `running` can take `wanted` at once.
+    ///
+    /// Loads whose version is not known count as reachable.
+    public func reaches(_ wanted: LoadID, from running: LoadID) -> Bool {
+        guard self[wanted].name.family.hasPrefix("SCCP"), let to = self[wanted].version?.release,
+            let from = self[running].version?.release
+        else { return true }
+        return to < Self.gated || from >= Self.gate.lowerBound
+    }
+
+    /// The loads to install one after the other, `wanted` last.
+    ///
+    /// Nil when a step is needed and no load that could be it is known.
+    public func steps(to wanted: LoadID, from running: LoadID) -> [LoadID]? {
+        if wanted == running { return [] }
+        if reaches(wanted, from: running) { return [wanted] }
+        let family = self[wanted].name.family
+        let between = loads.indices.filter { index in
+            guard let version = loads[index].version?.release else { return false }
+            return loads[index].name.family == family && Self.gate.contains(version)
+                && !loads[index].files.isEmpty
+        }
+        let latest = between.max { (left, right) in
+            (loads[left].version ?? Self.gated) < (loads[right].version ?? Self.gated)
+        }
+        return latest.map { [LoadID(rawValue: UInt16($0)), wanted] }
+    }
+}
