@@ -99,20 +99,30 @@ struct FileOrigins: BitwiseCopyable, Sendable {
     /// The number of the phone that gave it, or one of the two that stand for none and for a server.
     private var givers = InlineArray<8, UInt32>(repeating: .max)
     private var instants = InlineArray<8, Instant>(repeating: .zero)
+    /// A bit for each file whose giver is not of this world and stands by its address.
+    private var elsewhere: UInt8 = 0
     private static var none: UInt32 { .max }
     private static var server: UInt32 { .max - 1 }
 
     subscript(file: Int) -> FileOrigin {
         get {
-            switch givers[file] {
+            if elsewhere & 1 &<< UInt8(file) != 0 {
+                return .elsewhere(IPv4Address(bits: givers[file]), instants[file])
+            }
+            return switch givers[file] {
             case Self.none: .none
             case Self.server: .server(instants[file])
             case let giver: .phone(PhoneNumber(Int(giver)), instants[file])
             }
         }
         set {
+            elsewhere &= ~(1 &<< UInt8(file))
             switch newValue {
             case .none: givers[file] = Self.none
+            case .elsewhere(let address, let instant):
+                elsewhere |= 1 &<< UInt8(file)
+                givers[file] = address.bits
+                instants[file] = instant
             case .server(let instant):
                 givers[file] = Self.server
                 instants[file] = instant
