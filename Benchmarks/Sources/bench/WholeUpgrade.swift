@@ -2,12 +2,18 @@
 
 import PFSRuntime
 
-/// Phones of one branch: the size that the feature's own description speaks of.
+/// Phones of a branch that are alone: the size that the feature's own description speaks of.
+private let mostOfOneBranch = 1_000
+/// Phones of a branch among others.
 private let branchPhones = 250
 
-/// Upgrades `phones` phones, in branches of at most 1,000 in one subnet each, and gives the members of the JSON line that describe it.
-func wholeUpgrade(phones count: Int, isPlain: Bool = false) -> String {
+/// Upgrades `count` phones, in one subnet or in branches of one subnet each, and gives the members of the
+/// JSON line that describe it.
+func wholeUpgrade(phones count: Int, isPlain: Bool = false, hasLog: Bool = true) -> String {
     let world = World()
+    let branchPhones = count <= mostOfOneBranch ? mostOfOneBranch : branchPhones
+    let prefix = count <= mostOfOneBranch ? 22 : 24
+    if !hasLog { world.logDetail = .off }
     do {
         if isPlain { try world.playEveryMessage() }
         guard let load = world.catalog.id(of: try LoadName("SCCP41.9-4-2SR1-1S")) else {
@@ -17,7 +23,7 @@ func wholeUpgrade(phones count: Int, isPlain: Bool = false) -> String {
         for (index, first) in stride(from: 0, to: count, by: branchPhones).enumerated() {
             try world.addSite("branch\(index)", wan: wan)
             let base = IPv4Address(bits: 0x0A00_0000 + UInt32(index) * 256)
-            guard let network = IPv4Network("\(base)/24") else {
+            guard let network = IPv4Network("\(base)/\(prefix)") else {
                 preconditionFailure("a benchmark has at most 16,384 subnets")
             }
             try world.addSubnet("voice\(index)", network, site: index + 1)

@@ -28,7 +28,7 @@ extension Peer {
                 listening + relistenSpreads.interval(below: context.parameters.relistenSpread)
         }
         election.deadline = context.now + listening
-        branches[index].takesPart = true
+        branches.takePart(index)
         stage = .electing
     }
 

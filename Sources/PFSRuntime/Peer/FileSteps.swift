@@ -10,7 +10,7 @@ extension Peer {
         _ effects: inout EffectQueue
     ) -> Verdict {
         guard case .idle = stage else { return .ignored(.unexpectedHere) }
-        branches = InlineArray(repeating: Branch())
+        branches = Branches()
         job = newJob
         if context.parameters.planted[.reorderedFiles] { job?.swapLastFiles() }
         sharesNext = newJob.shares
@@ -27,7 +27,7 @@ extension Peer {
         _ effects: inout EffectQueue
     ) {
         var isOpen = false
-        for earlier in 0..<index where branches[earlier].takesPart { isOpen = true }
+        for earlier in 0..<index where branches.takesPart(earlier) { isOpen = true }
         current = index
         tries = 0
         badCopies = 0
@@ -141,7 +141,7 @@ extension Peer {
     ) -> Verdict {
         guard case .attached = stage else { return .ignored(.unexpectedHere) }
         effects.note(.fileReceived, file)
-        stage = .verifying(.phone(branches[current].parent.address))
+        stage = .verifying(.phone(branches.place(current).parent.address))
         guard !context.parameters.planted[.skippedVerification] else {
             return verified(true, context, &election, &effects)
         }
@@ -168,18 +168,20 @@ extension Peer {
         case .server: effects.emit(.obtained(file, from: nil))
         case .phone(let parent): effects.emit(.obtained(file, from: parent))
         }
-        if branches[current].parent.isOpen {
-            effects.emit(.send(.complete, file, to: branches[current].parent.address))
-            branches[current].parent = PeerLink()
+        var branch = branches.place(current)
+        if branch.parent.isOpen {
+            effects.emit(.send(.complete, file, to: branch.parent.address))
+            branch.parent = PeerLink()
             linksChanged = true
         }
         if job?.shares == true {
-            branches[current].holdsFile = true
-            if branches[current].isRootless { linksChanged = true }
-            branches[current].isRootless = false
+            branch.holdsFile = true
+            if branch.isRootless { linksChanged = true }
+            branch.isRootless = false
         }
-        for slot in 0..<Branch.childLimit where branches[current].children[slot].isOpen {
-            let child = branches[current].children[slot].address
+        branches[current] = branch
+        for slot in 0..<Branch.childLimit where branch.children[slot].isOpen {
+            let child = branch.children[slot].address
             effects.note(.sendsFile(to: child), file)
             effects.emit(.upload(file, to: child))
         }
@@ -236,7 +238,7 @@ extension Peer {
         current = fileCount
         election = Election()
         var hasShared = false
-        for index in 0..<fileCount where branches[index].role != .none { hasShared = true }
+        for index in 0..<fileCount where branches.hasRole(index) { hasShared = true }
         if hasShared {
             stage = .lingering(since: context.now)
         } else {
@@ -298,7 +300,7 @@ extension Peer {
         job = nil
         current = 0
         tries = 0
-        branches = InlineArray(repeating: Branch())
+        branches = Branches()
         rootlessSince = .never
         holdAt = .never
         linkCheckAt = .never
@@ -312,7 +314,7 @@ extension Peer {
         linksChanged = true
         for index in 0..<job.count {
             leave(index, &effects)
-            if branches[index].takesPart {
+            if branches.takesPart(index) {
                 effects.emit(.participation(job.files[index], isIn: false))
             }
             branches[index] = Branch()
@@ -322,7 +324,7 @@ extension Peer {
     /// Says Bye on every link of one file.
     private mutating func leave(_ index: Int, _ effects: inout EffectQueue) {
         guard let job else { return }
-        let branch = branches[index]
+        let branch = branches.place(index)
         if branch.parent.isOpen {
             effects.emit(.send(.bye, job.files[index], to: branch.parent.address))
         }

@@ -64,15 +64,17 @@ extension Peer {
         }
         stage = .attached
         rootlessSince = .never
-        branches[current].role = .member
-        branches[current].isRootless = false
-        branches[current].rootHeardAt = context.now
-        branches[current].parent.address = sender
-        branches[current].parent.heardAt = context.now
+        var branch = branches.place(current)
+        branch.role = .member
+        branch.isRootless = false
+        branch.rootHeardAt = context.now
+        branch.parent.address = sender
+        branch.parent.heardAt = context.now
+        branches[current] = branch
         linksChanged = true
         linkOpened(context)
         moveTo(offered, index: current, &effects)
-        let depth = branches[current].position.depth
+        let depth = offered.depth + 1
         let transaction = offered.transaction
         effects.note(.accepted(by: sender, depth: depth, transaction: transaction), file)
         return .handled

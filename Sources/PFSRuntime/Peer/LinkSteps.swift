@@ -24,10 +24,11 @@ extension Peer {
             default: break
             }
         }
-        if branches[index].parent.address == sender {
+        let branch = branches.place(index)
+        if branch.parent.address == sender {
             return fromParent(message, index, context, &election, &effects)
         }
-        if let slot = branches[index].slot(of: sender) {
+        if let slot = branch.slot(of: sender) {
             return fromChild(message, index, slot, context, &effects)
         }
         switch message {
@@ -98,20 +99,22 @@ extension Peer {
     ) {
         var own = parent
         own.depth += 1
-        guard own != branches[index].position || branches[index].isRootless else { return }
-        branches[index].position = own
-        branches[index].isRootless = false
+        var branch = branches.place(index)
+        guard own != branch.position || branch.isRootless else { return }
+        branch.position = own
+        branch.isRootless = false
+        branches[index] = branch
         linksChanged = true
         tellChildren(index, &effects)
     }
 
     /// Tells the children where this phone stands now, or that it stands nowhere.
     mutating func tellChildren(_ index: Int, _ effects: inout EffectQueue) {
-        guard branches[index].hasChildren, let job else { return }
-        let message: PeerMessage =
-            branches[index].isRootless ? .rootless : .hold(branches[index].position)
-        for slot in 0..<Branch.childLimit where branches[index].children[slot].isOpen {
-            let child = branches[index].children[slot].address
+        let branch = branches.place(index)
+        guard branch.hasChildren, let job else { return }
+        let message: PeerMessage = branch.isRootless ? .rootless : .hold(branch.position)
+        for slot in 0..<Branch.childLimit where branch.children[slot].isOpen {
+            let child = branch.children[slot].address
             effects.emit(.send(message, job.files[index], to: child))
         }
     }
@@ -126,42 +129,52 @@ extension Peer {
         _ effects: inout EffectQueue
     ) -> Verdict {
         heardOthersAt = context.now
-        guard let index = branchIndex(of: about), branches[index].takesJoins else {
+        guard let index = branchIndex(of: about) else {
+            effects.emit(.send(.refuse(redirect: nil), about, to: sender))
+            return .handled
+        }
+        var branch = branches.place(index)
+        guard branch.takesJoins else {
             effects.emit(.send(.refuse(redirect: nil), about, to: sender))
             return .handled
         }
         // A phone that restarted may ask again while its old link still seems to be there.
-        if let slot = branches[index].slot(of: sender) { release(index, slot, &effects) }
+        if let slot = branch.slot(of: sender) {
+            release(index, slot, &effects)
+            branch = branches.place(index)
+        }
         var fanOut = Int(context.parameters.fanOut)
         if context.parameters.planted[.thirdChild] { fanOut += 1 }
-        guard let slot = branches[index].freeSlot(fanOut: fanOut) else {
-            let child = branches[index].redirect(fanOut: fanOut)
+        guard let slot = branch.freeSlot(fanOut: fanOut) else {
+            let child = branch.redirect(fanOut: fanOut)
+            branches.setNextRedirect(branch.nextRedirect, index)
             effects.trace(.refusedChild(sender, redirect: child), about)
             effects.emit(.send(.refuse(redirect: child), about, to: sender))
             return .handled
         }
-        branches[index].children[slot].address = sender
-        branches[index].children[slot].heardAt = context.now
+        branch.children[slot].address = sender
+        branch.children[slot].heardAt = context.now
+        branches[index] = branch
         linksChanged = true
         linkOpened(context)
-        effects.emit(.send(.accept(branches[index].position), about, to: sender))
+        effects.emit(.send(.accept(branch.position), about, to: sender))
         effects.note(.acceptedChild(sender), about)
         effects.note(treeState(index), about)
-        var sends = branches[index].holdsFile
+        var sends = branch.holdsFile
         if context.parameters.planted[.halfFile], case .fetching = stage { sends = true }
         if sends {
             effects.note(.sendsFile(to: sender), about)
             effects.emit(.upload(about, to: sender))
         }
-        if index == current, case .waiting = stage, branches[index].isFull(fanOut: fanOut) {
+        if index == current, case .waiting = stage, branch.isFull(fanOut: fanOut) {
             beginRootFetch(whenFull: true, context, &effects)
         }
         return .handled
     }
 
     /// What the log prints of the links of a file.
-    func treeState(_ index: Int) -> PeerNote {
-        let branch = branches[index]
+    mutating func treeState(_ index: Int) -> PeerNote {
+        let branch = branches.place(index)
         return .treeState(
             hasParent: branch.parent.isOpen,
             first: branch.children[0].isOpen,
@@ -171,10 +184,12 @@ extension Peer {
 
     /// Frees a child's slot; what was being sent to it stops.
     private mutating func release(_ index: Int, _ slot: Int, _ effects: inout EffectQueue) {
-        let child = branches[index].children[slot].address
-        branches[index].children[slot] = PeerLink()
+        var branch = branches.place(index)
+        let child = branch.children[slot].address
+        branch.children[slot] = PeerLink()
+        branches[index] = branch
         linksChanged = true
-        guard branches[index].holdsFile, let job else { return }
+        guard branch.holdsFile, let job else { return }
         effects.emit(.endUpload(job.files[index], to: child))
     }
 
@@ -189,16 +204,19 @@ extension Peer {
     /// Sends Hold on every link and finds the next instant at which one may be lost.
     mutating func holdDue(_ context: borrowing PeerContext, _ effects: inout EffectQueue) {
         var oldest = Instant.never
-        for index in 0..<fileCount where branches[index].isActive {
-            if branches[index].parent.isOpen, let job {
-                let hold = PeerMessage.hold(branches[index].position)
-                let parent = branches[index].parent.address
-                effects.emit(.send(hold, job.files[index], to: parent))
-                oldest = min(oldest, branches[index].parent.heardAt)
+        var linked = branches.linkedFiles()
+        while linked != 0 {
+            let index = linked.trailingZeroBitCount
+            linked &= linked - 1
+            let branch = branches.place(index)
+            if branch.parent.isOpen, let job {
+                let hold = PeerMessage.hold(branch.position)
+                effects.emit(.send(hold, job.files[index], to: branch.parent.address))
+                oldest = min(oldest, branch.parent.heardAt)
             }
-            guard branches[index].hasChildren else { continue }
-            for slot in 0..<Branch.childLimit where branches[index].children[slot].isOpen {
-                oldest = min(oldest, branches[index].children[slot].heardAt)
+            guard branch.hasChildren else { continue }
+            for slot in 0..<Branch.childLimit where branch.children[slot].isOpen {
+                oldest = min(oldest, branch.children[slot].heardAt)
             }
             tellChildren(index, &effects)
         }

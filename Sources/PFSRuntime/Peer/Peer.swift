@@ -68,7 +68,7 @@ public struct PeerPin: BitwiseCopyable, Hashable, Sendable {
 ///    stale wake is ignored, none is ever cancelled.
 /// 5. Broadcasts are delivered to phones of the same subnet and model only.
 /// 6. After a restart the driver replaces the peer by a new one that continues its streams.
-public struct Peer: BitwiseCopyable, Sendable {
+public struct Peer: Sendable {
     /// Where the phone is with its present file.
     public enum Stage: BitwiseCopyable, Sendable {
         /// Nothing to fetch.
@@ -126,13 +126,17 @@ public struct Peer: BitwiseCopyable, Sendable {
     /// What it fetches.
     public internal(set) var job: UpgradeJob?
     /// The present file, counted from 0; the number of files once it holds them all.
-    public internal(set) var current = 0
+    public internal(set) var current: Int {
+        get { Int(currentFile) }
+        set { currentFile = UInt8(newValue) }
+    }
+    private var currentFile: UInt8 = 0
     /// Failed elections and joins, and bad copies from parents, for the present file.
     public internal(set) var tries: UInt8 = 0
     /// Copies of the present file from the server that did not verify.
     var badCopies: UInt8 = 0
     /// The places in the hierarchies, by file.
-    public internal(set) var branches = InlineArray<8, Branch>(repeating: Branch())
+    public internal(set) var branches = Branches()
     /// Whether the phone shares from its next file on.
     var sharesNext = false
     /// No later than the earliest deadline of the branches, so that they need not be looked through.
@@ -179,7 +183,7 @@ public struct Peer: BitwiseCopyable, Sendable {
         fresh.job = nil
         fresh.current = 0
         fresh.tries = 0
-        fresh.branches = InlineArray(repeating: Branch())
+        fresh.branches = Branches()
         fresh.branchDueAt = .never
         fresh.rootlessSince = .never
         fresh.barredUntil = .zero
@@ -226,8 +230,7 @@ public struct Peer: BitwiseCopyable, Sendable {
 
     /// Whether any hierarchy has a child of this phone.
     public var servesChildren: Bool {
-        for index in 0..<fileCount where branches[index].hasChildren { return true }
-        return false
+        branches.hasChildren
     }
 
     /// Files of whose broadcasts the phone may take heed though its election about them is over: it
@@ -239,7 +242,7 @@ public struct Peer: BitwiseCopyable, Sendable {
         if case .lingering = stage { return .max }
         var bits: UInt16 = 0
         for index in 0..<min(current + 1, job.count)
-        where branches[index].role == .root || branches[index].holdsFile {
+        where branches.isRootOrHolder(index) {
             bits |= job.files[index].interestBit
         }
         return bits

@@ -8,7 +8,8 @@ public struct UpgradeJob: BitwiseCopyable, Sendable {
     /// The files, `.loads` first.
     public private(set) var files: InlineArray<8, FileNumber>
     /// How many entries of `files` count.
-    public private(set) var count: Int
+    public var count: Int { Int(fileCount) }
+    private var fileCount: UInt8
     /// Whether the phone takes part in peer firmware sharing.
     public var shares: Bool
 
@@ -17,7 +18,7 @@ public struct UpgradeJob: BitwiseCopyable, Sendable {
         guard (1...Self.fileLimit).contains(list.count) else { return nil }
         files = InlineArray(repeating: .none)
         for index in list.indices { files[index] = list[index] }
-        count = list.count
+        fileCount = UInt8(list.count)
         self.shares = shares
     }
 

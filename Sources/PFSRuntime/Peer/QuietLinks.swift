@@ -26,14 +26,7 @@ extension Peer {
 
     /// Whether each link was heard at `instant` or later.
     mutating func hasHeardAll(since instant: Instant) -> Bool {
-        for index in 0..<min(current + 1, fileCount) {
-            let parent = branches[index].parent
-            if parent.isOpen && parent.heardAt < instant { return false }
-            for slot in 0..<Branch.childLimit where branches[index].children[slot].isOpen {
-                if branches[index].children[slot].heardAt < instant { return false }
-            }
-        }
-        return true
+        branches.hasHeardAll(since: instant)
     }
 
     /// The driver answers for the links from now on.
@@ -66,51 +59,31 @@ extension Peer {
     /// The other end of the link about a file, heard at `instant` by what was not handed in.
     mutating func heardImplied(_ file: FileNumber, _ other: IPv4Address, at instant: Instant) {
         guard let index = branchIndex(of: file) else { return }
-        if branches[index].parent.address == other {
-            branches[index].parent.heardAt = max(branches[index].parent.heardAt, instant)
-        }
-        if let slot = branches[index].slot(of: other) {
-            let heardAt = branches[index].children[slot].heardAt
-            branches[index].children[slot].heardAt = max(heardAt, instant)
-        }
+        branches.noteHeard(index, other, at: instant)
     }
 
     /// What one end of a link about a file says of the places at both ends; nil when there is none.
     mutating func childPlace(of file: FileNumber, at other: IPv4Address) -> LinkPlace? {
-        guard let index = branchIndex(of: file), branches[index].slot(of: other) != nil
-        else { return nil }
-        guard !branches[index].isRootless else { return .rootless }
-        var below = branches[index].position
-        below.depth &+= 1
-        return .at(below)
+        guard let index = branchIndex(of: file) else { return nil }
+        return branches.childPlace(index, at: other)
     }
 
     /// The same by the child; `other` is the parent.
     mutating func ownPlace(of file: FileNumber, below other: IPv4Address) -> LinkPlace? {
-        guard let index = branchIndex(of: file), branches[index].parent.address == other
-        else { return nil }
-        return branches[index].isRootless ? .rootless : .at(branches[index].position)
+        guard let index = branchIndex(of: file) else { return nil }
+        return branches.ownPlace(index, below: other)
     }
 
     /// Whether there is a link about a file to the phone at an address.
     mutating func hasLink(_ file: FileNumber, to other: IPv4Address) -> Bool {
         guard let index = branchIndex(of: file) else { return false }
-        return branches[index].parent.address == other || branches[index].slot(of: other) != nil
+        return branches.hasLink(index, to: other)
     }
 
     /// The links, in the order of the files, the parent's first.
     mutating func linkEnds() -> LinkEnds {
-        var ends = LinkEnds()
-        guard let job else { return ends }
-        for index in 0..<min(current + 1, job.count) {
-            if branches[index].parent.isOpen {
-                ends.append(job.files[index], branches[index].parent.address, isChild: false)
-            }
-            for slot in 0..<Branch.childLimit where branches[index].children[slot].isOpen {
-                ends.append(job.files[index], branches[index].children[slot].address, isChild: true)
-            }
-        }
-        return ends
+        guard let job else { return LinkEnds() }
+        return branches.linkEnds(job.files)
     }
 }
 

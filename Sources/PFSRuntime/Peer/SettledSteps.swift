@@ -49,7 +49,7 @@ extension Peer {
             .heardWeaker(from: sender, strength: claim.strength),
             job?.files[index] ?? .none
         )
-        if branches[index].role == .root {
+        if branches.isRoot(index) {
             answerSoon(index, context)
             return .handled
         }
@@ -65,9 +65,11 @@ extension Peer {
 
     /// Brings the next advertisement forward: at once, but never twice within one tick.
     private mutating func answerSoon(_ index: Int, _ context: borrowing PeerContext) {
-        let earliest = branches[index].advertisedAt + context.parameters.tick
-        branches[index].advertiseAt = min(branches[index].advertiseAt, max(context.now, earliest))
-        branchDueAt = min(branchDueAt, branches[index].advertiseAt)
+        let branch = branches.place(index)
+        let earliest = branch.advertisedAt + context.parameters.tick
+        let next = min(branch.advertiseAt, max(context.now, earliest))
+        branches.setAdvertiseAt(next, index)
+        branchDueAt = min(branchDueAt, next)
     }
 
     /// Two confirmed roots have met: fetch begun, strength and address decide.
@@ -116,10 +118,12 @@ extension Peer {
     /// Does what is due in any hierarchy, and finds the next deadline.
     mutating func branchesDue(_ context: borrowing PeerContext, _ effects: inout EffectQueue) {
         branchDueAt = .never
-        for index in 0..<fileCount {
-            branchDue(index, context, &effects)
-            branchDueAt = min(branchDueAt, branches[index].deadline)
+        var due = branches.dueFiles(context.now)
+        while due != 0 {
+            branchDue(due.trailingZeroBitCount, context, &effects)
+            due &= due - 1
         }
+        branchDueAt = branches.deadline()
     }
 
     /// Deadlines of one hierarchy: to advertise as root, to offer as holder.
@@ -128,10 +132,11 @@ extension Peer {
         _ context: borrowing PeerContext,
         _ effects: inout EffectQueue
     ) {
-        if branches[index].advertiseAt <= context.now { advertiseRoot(index, context, &effects) }
-        guard branches[index].offerAt <= context.now, let job else { return }
+        let branch = branches.place(index)
+        if branch.advertiseAt <= context.now { advertiseRoot(index, context, &effects) }
+        guard branch.offerAt <= context.now, let job else { return }
         branches[index].offerAt = .never
-        let transaction = branches[index].position.transaction
+        let transaction = branch.position.transaction
         effects.note(.offered(transaction: transaction), job.files[index])
         let offer = PeerMessage.offer(transaction: transaction)
         effects.emit(.broadcast(offer, job.files[index], after: .zero))
@@ -144,7 +149,7 @@ extension Peer {
         _ effects: inout EffectQueue
     ) {
         guard let job else { return }
-        let branch = branches[index]
+        let branch = branches.place(index)
         let claim = Claim(
             transaction: branch.position.transaction,
             strength: branch.strength,
@@ -157,8 +162,8 @@ extension Peer {
             fetchBegun: claim.fetchBegun
         )
         effects.trace(note, job.files[index])
-        branches[index].advertisedAt = context.now
-        branches[index].advertiseAt = context.now + context.parameters.confirmedAdvertisement
-        branchDueAt = min(branchDueAt, branches[index].advertiseAt)
+        let next = context.now + context.parameters.confirmedAdvertisement
+        branches.noteAdvertised(index, at: context.now, next: next, branch.strength)
+        branchDueAt = min(branchDueAt, next)
     }
 }

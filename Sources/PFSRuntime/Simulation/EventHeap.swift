@@ -81,5 +81,24 @@ struct EventHeap<Payload: BitwiseCopyable>: ~Copyable {
         span[hole] = event
     }
 
+    /// Moves the event that `isMeant` to an earlier time; nothing happens when there is none.
+    ///
+    /// Looks through the heap: for what happens seldom.
+    mutating func advance(to time: Instant, where isMeant: (Payload) -> Bool) {
+        var span = events.mutableSpan
+        var hole = 0
+        while hole < span.count, !isMeant(span[hole].payload) { hole += 1 }
+        guard hole < span.count, time < span[hole].time else { return }
+        var event = span[hole]
+        event.time = time
+        while hole > 0 {
+            let parent = (hole - 1) >> 2
+            guard event.precedes(span[parent]) else { break }
+            span[hole] = span[parent]
+            hole = parent
+        }
+        span[hole] = event
+    }
+
     func copy() -> EventHeap { EventHeap(events: events.clone()) }
 }

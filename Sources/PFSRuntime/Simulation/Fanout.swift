@@ -42,7 +42,7 @@ struct ReceiverList: ~Copyable {
     subscript(index: Int) -> Receiver { receivers[index] }
 
     /// Where `receiver` stands, or would stand.
-    private func place(of receiver: Receiver) -> Int {
+    func place(of receiver: Receiver) -> Int {
         var (low, high) = (0, receivers.count)
         while low < high {
             let middle = (low + high) / 2
@@ -207,41 +207,13 @@ struct FanoutTable<Message: BitwiseCopyable>: ~Copyable {
         return reach
     }
 
-    /// Passes over receivers for as long as the message needs nothing more there, and answers how many.
-    ///
-    /// `isDone` says so of each receiver; `limit` is the most that are passed over.
-    mutating func skim(
-        _ index: Index,
-        over receivers: borrowing ReceiverList,
-        limit: Int,
-        reach: Int,
-        _ isDone: (_ phone: UInt32, _ due: Instant) -> Bool
-    ) -> Int {
-        var position = Int(fanouts[Int(index)].position)
-        let (sentAt, sender) = (fanouts[Int(index)].sentAt, fanouts[Int(index)].sender)
-        var reached = 0
-        let end = min(receivers.count, reach)
-        while position < end, reached < limit {
-            let receiver = receivers[position]
-            if receiver.phone != sender {
-                let due = sentAt + Interval(nanoseconds: Int64(receiver.delayNanoseconds))
-                guard isDone(receiver.phone, due) else { break }
-                reached += 1
-            }
-            position += 1
-        }
+    /// Where in the list of receivers a broadcast goes on.
+    mutating func setPosition(_ position: Int, of index: Index) {
         fanouts[Int(index)].position = UInt32(position)
-        return reached
     }
 
-    /// When the message reaches its next receiver; nil, and the place is free, when there is none.
-    mutating func next(_ index: Index, over receivers: borrowing ReceiverList) -> Instant? {
-        var fanout = fanouts[Int(index)]
-        let due = Self.due(&fanout, over: receivers)
-        fanouts[Int(index)].position = fanout.position
-        if due == nil { free(index) }
-        return due
-    }
+    /// Ends a broadcast: its place is free.
+    mutating func end(_ index: Index) { free(index) }
 
     private mutating func free(_ index: Index) {
         fanouts[Int(index)].group = Self.noGroup

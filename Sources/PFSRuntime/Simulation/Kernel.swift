@@ -28,7 +28,7 @@ struct Kernel: ~Copyable {
     var elections = UniqueArray<Election>()
     var peers = UniqueArray<Peer>()
     var phones = UniqueArray<PhoneRecord>()
-    var ports = UniqueArray<SharedLink>()
+    var ports = PortTable()
     /// What parents have still to send, in order, by their number; looked up only.
     var waitingUploads: [UInt32: [Upload]] = [:]
     /// Where files are forwarded in pieces: since when one comes to a phone; looked up only.
@@ -71,6 +71,9 @@ struct Kernel: ~Copyable {
     var flowSequence: UInt64 = 0
     /// Bytes that phones gave each other.
     var peerBytes: Int64 = 0
+    /// Files that phones have set out to get, and got, since the world began.
+    var filesWanted: UInt64 = 0
+    var filesObtained: UInt64 = 0
     /// How many phones have something to do.
     var activeCount = 0
     /// Whether what only keeps phones in touch is left out where it changes nothing.
@@ -82,6 +85,8 @@ struct Kernel: ~Copyable {
     var interests = UniqueArray<UInt16>()
     /// A phone as it was when its last Hold was sent, where that matters.
     var kept = Peer(address: IPv4Address(bits: 0), seed: 0, number: PhoneNumber(0))
+    /// The turn of the event that is being handled, or was last; `max` when all of its time is over.
+    var currentTurn: UInt64 = 0
     /// What is asked of a real network; nil while everything is simulated.
     var attachment: NetworkAttachment?
     /// When the last log line was printed; a phone prints a little after the event itself.
@@ -101,8 +106,7 @@ struct Kernel: ~Copyable {
         while left > 0 {
             guard watch.broken == nil else { return .brokenInvariant }
             guard activeCount > 0 else { return .idle }
-            let handled = step(through: .never, budget: left)
-            guard handled > 0 else { return rest(at: now) }
+            guard let handled = step(through: .never) else { return rest(at: now) }
             left -= handled
         }
         guard watch.broken == nil else { return .brokenInvariant }
@@ -119,8 +123,7 @@ struct Kernel: ~Copyable {
         var left = budget
         while left > 0 {
             guard watch.broken == nil else { return .brokenInvariant }
-            let handled = step(through: limit, budget: left)
-            guard handled > 0 else { return rest(at: limit) }
+            guard let handled = step(through: limit) else { return rest(at: limit) }
             left -= handled
             switch change {
             case .anything: if changeCount != changes { return .spentBudget }
@@ -135,8 +138,7 @@ struct Kernel: ~Copyable {
         var left = budget
         while left > 0 {
             guard watch.broken == nil else { return .brokenInvariant }
-            let handled = step(through: limit, budget: left)
-            guard handled > 0 else { return rest(at: limit) }
+            guard let handled = step(through: limit) else { return rest(at: limit) }
             left -= handled
         }
         return watch.broken == nil ? .spentBudget : .brokenInvariant
@@ -144,6 +146,7 @@ struct Kernel: ~Copyable {
 
     /// Nothing is left to happen up to `limit`.
     private mutating func rest(at limit: Instant) -> StopReason {
+        currentTurn = .max
         if queue.isEmpty && walks.isEmpty {
             watchStandstill()
             return watch.broken == nil ? .idle : .brokenInvariant
@@ -152,21 +155,26 @@ struct Kernel: ~Copyable {
         return .reachedLimit
     }
 
-    /// Handles what is next, at `limit` or before, and answers how many events that were.
+    /// Handles what is next, at `limit` or before; answers how many events that were, nil when there
+    /// is nothing.
     ///
-    /// That is 0 when there is nothing. A broadcast may reach several phones at once, at most `budget`.
-    private mutating func step(through limit: Instant, budget: Int) -> Int {
+    /// A broadcast that passes phones without asking any is none.
+    private mutating func step(through limit: Instant) -> Int? {
         if !walks.isEmpty {
             let walk = walks.first
             queue.open(through: walk.time)
             if queue.isNext(walk.time, walk.sequence) {
-                guard walk.time <= limit else { return 0 }
+                guard walk.time <= limit else { return nil }
                 context.now = walk.time
-                return self.walk(walk, limit: limit, budget: budget)
+                currentTurn = walk.sequence
+                let before = eventCount
+                self.walk(walk, limit: limit)
+                return Int(eventCount - before)
             }
         }
-        guard let event = queue.popFirst(through: limit) else { return 0 }
+        guard let event = queue.popFirst(through: limit) else { return nil }
         context.now = event.time
+        currentTurn = event.sequence
         if watch.isOn { watchProgress() }
         handle(event.payload)
         return 1
@@ -246,7 +254,14 @@ struct Kernel: ~Copyable {
     }
 
     /// Lets a phone handle an input and carries out all that follows.
-    mutating func feed(_ phone: PhoneNumber, _ input: PeerInput, from sender: IPv4Address?) {
+    ///
+    /// `counts` is false for what is handed in only so that it can be recorded.
+    mutating func feed(
+        _ phone: PhoneNumber,
+        _ input: PeerInput,
+        from sender: IPv4Address?,
+        counts: Bool = true
+    ) {
         let index = Int(phone.index)
         if wire.isOn { recordImpliedHolds(of: phone) }
         let isSending = prepareLinks(of: phone, for: input)
@@ -256,12 +271,14 @@ struct Kernel: ~Copyable {
         let before = beginObserving(input, of: phone)
         let verdict = peers[index].handle(input, context, &elections[index], &effects)
         if elections[index].phase != election.phase { changeCount += 1 }
-        eventCount += 1
+        if counts { eventCount += 1 }
         if case .ignored(let reason) = verdict { ignored[Int(reason.rawValue)] += 1 }
         if trace.isOn { trace.append(eventCount, context.now, phone, input, verdict) }
         if let watched { recordDecision(phone, input, verdict, before: watched) }
+        let heeded = interests[index]
         interests[index] = peers[index].interests()
         electionChanged(of: phone, from: election)
+        heedChanged(of: phone, from: election, heeded)
         if let before { observe(input, verdict, of: phone, before) }
         for position in 0..<effects.count { apply(effects[position], of: phone) }
         settleLinks(of: phone, after: input, isSending: isSending)

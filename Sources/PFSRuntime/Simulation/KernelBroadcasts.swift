@@ -5,34 +5,66 @@
 
 internal import BasicContainers
 
+/// How far a broadcast has come in a turn.
+private enum PassStep: BitwiseCopyable {
+    /// The receiver due now has to be asked.
+    case asks(UInt32)
+    /// The next that may take heed is reached then, or the last one.
+    case waits(until: Instant)
+    /// Everybody is passed.
+    case ended
+}
+
 extension Kernel {
-    /// Lets a broadcast whose turn has come reach its next receivers; answers how many.
-    mutating func walk(_ event: QueuedEvent<UInt32>, limit: Instant, budget: Int) -> Int {
+    /// Lets a broadcast whose turn has come reach its next receivers.
+    mutating func walk(_ event: QueuedEvent<UInt32>, limit: Instant) {
         let index = event.payload
         let broadcast = fanouts[index].message
         let group = Int(fanouts[index].group)
-        var reached = 0
-        if maySkip(broadcast, group) {
-            reached = skim(index, group, from: event.time, limit, budget: budget)
-            eventCount += UInt64(reached)
+        if !recordsAll, mayPass(broadcast, group) {
+            pass(event, broadcast, group, limit)
+            return
         }
-        var following: Instant?
-        if reached > 0 {
-            following = Self.look(&fanouts, index, groups, group)
-        } else {
-            switch Self.advance(&fanouts, index, at: event.time, groups, group) {
-            case .deliver(to: let number, next: let next):
-                following = next
-                // Before the phone answers: what it begins comes after.
-                putBack(event, at: following, group)
-                hear(broadcast, by: PhoneNumber(Int(number)))
-                return 1
-            case .wait(until: let due): following = due
-            case .ended: following = nil
-            }
+        switch Self.advance(&fanouts, index, at: event.time, groups, group) {
+        case .deliver(to: let number, next: let next):
+            // Before the phone answers: what it begins comes after.
+            putBack(event, at: next, group)
+            hear(broadcast, by: PhoneNumber(Int(number)))
+        case .wait(until: let due): putBack(event, at: due, group)
+        case .ended: putBack(event, at: nil, group)
         }
-        putBack(event, at: following, group)
-        return max(reached, 1)
+    }
+
+    /// Lets a broadcast pass those that need not be asked, up to the next that has to be.
+    private mutating func pass(
+        _ event: QueuedEvent<UInt32>,
+        _ broadcast: Broadcast,
+        _ group: Int,
+        _ limit: Instant
+    ) {
+        let row = hearing(of: broadcast.file, in: group)
+        let end = min(queue.bound, limit + Interval(nanoseconds: 1))
+        let step = Self.pass(
+            &fanouts,
+            event.payload,
+            groups,
+            group,
+            row,
+            &elections,
+            (from: event.time, to: end),
+            patience: context.parameters.seekingPatience
+        )
+        switch step {
+        case .asks(let number):
+            let next = Self.jump(&fanouts, event.payload, groups, group, row)
+            // Where nobody is left, it has ended.
+            let isOver = Int(fanouts[event.payload].position) >= groups[group].receivers.count
+            if isOver { fanouts.end(event.payload) }
+            putBack(event, at: isOver ? nil : next, group)
+            hear(broadcast, by: PhoneNumber(Int(number)))
+        case .waits(until: let due): putBack(event, at: due, group)
+        case .ended: putBack(event, at: nil, group)
+        }
     }
 
     /// Puts the first walk back for its next receiver, or ends it.
@@ -51,82 +83,78 @@ extension Kernel {
         }
     }
 
-    /// Lets a broadcast reach receivers that need not be asked, and remember it, up to the next that
-    /// has to be, or whatever else happens first; answers how many.
-    private mutating func skim(
-        _ index: UInt32,
-        _ group: Int,
-        from begin: Instant,
-        _ limit: Instant,
-        budget: Int
-    ) -> Int {
-        let end = min(queue.bound, limit + Interval(nanoseconds: 1))
-        let reached = Self.skim(
-            &fanouts,
-            index,
-            groups,
-            group,
-            &elections,
-            interests,
-            (from: begin, to: max(end, begin + Interval(nanoseconds: 1))),
-            budget: budget,
-            patience: context.parameters.seekingPatience
-        )
-        return reached
-    }
-
     /// A function of its own, because the walk changes while the groups are only lent.
-    private static func skim(
+    ///
+    /// The receiver at which the walk stands is due, unless it has left meanwhile.
+    private static func pass(
         _ fanouts: inout FanoutTable<Broadcast>,
         _ index: UInt32,
         _ groups: borrowing UniqueArray<GroupRecord>,
         _ group: Int,
+        _ row: Int,
         _ elections: inout UniqueArray<Election>,
-        _ interests: borrowing UniqueArray<UInt16>,
         _ span: (from: Instant, to: Instant),
-        budget: Int,
         patience: Interval
-    ) -> Int {
-        let broadcast = fanouts[index].message
-        let bit = broadcast.file.interestBit
-        var claim: Claim?
-        if case .claim(let content) = broadcast.message { claim = content }
-        let rank = claim.map { ClaimRank(strength: $0.strength, address: broadcast.sender) }
-        var phones = elections.mutableSpan
-        let masks = interests.span
+    ) -> PassStep {
+        let walk = fanouts[index]
         let reach = fanouts.reach(of: index, among: groups[group].walks)
-        return fanouts.skim(
-            index,
-            over: groups[group].receivers,
-            limit: budget,
-            reach: reach
-        ) { number, due in
-            guard due < span.to else { return false }
-            let phone = Int(number)
-            if phones[phone].file == broadcast.file, phones[phone].isOpen {
-                guard let rank, let claim else { return false }
-                let isTaken = phones[phone].takesIn(
-                    rank,
-                    transaction: claim.transaction,
-                    now: due,
-                    patience: patience
-                )
-                guard isTaken else { return false }
-            } else if masks[phone] & bit != 0 {
-                return false
-            }
-            return true
+        let count = groups[group].receivers.count
+        var phones = elections.mutableSpan
+        var rank: ClaimRank?
+        var transaction: UInt32 = 0
+        if case .claim(let claim) = walk.message.message {
+            rank = ClaimRank(strength: claim.strength, address: walk.message.sender)
+            transaction = claim.transaction
         }
+        var position = Int(walk.position)
+        while true {
+            position = groups[group].nextHeed(row, from: position)
+            let place = min(position, count - 1)
+            guard place >= 0 else { break }
+            let receiver = groups[group].receivers[place]
+            let due = walk.sentAt + Interval(nanoseconds: Int64(receiver.delayNanoseconds))
+            guard due <= span.from || (due < span.to && place < reach) else {
+                fanouts.setPosition(place, of: index)
+                return .waits(until: due)
+            }
+            guard position < count else { break }
+            position += 1
+            if receiver.phone == walk.sender { continue }
+            let phone = Int(receiver.phone)
+            if let rank, phones[phone].file == walk.message.file, phones[phone].isOpen,
+                phones[phone].takesIn(rank, transaction: transaction, now: due, patience: patience)
+            {
+                continue
+            }
+            guard due <= span.from else {
+                fanouts.setPosition(position - 1, of: index)
+                return .waits(until: due)
+            }
+            fanouts.setPosition(position, of: index)
+            return .asks(receiver.phone)
+        }
+        fanouts.end(index)
+        return .ended
     }
 
-    /// When a broadcast reaches its next receiver; nil, and it has ended, when there is none.
-    private static func look(
+    /// Moves a walk on to the next receiver that may take heed, and answers when it is reached.
+    ///
+    /// Where there is none it stands at the last one, in case another takes an interest before.
+    static func jump(
         _ fanouts: inout FanoutTable<Broadcast>,
         _ index: UInt32,
         _ groups: borrowing UniqueArray<GroupRecord>,
-        _ group: Int
-    ) -> Instant? {
-        fanouts.next(index, over: groups[group].receivers)
+        _ group: Int,
+        _ row: Int
+    ) -> Instant {
+        let walk = fanouts[index]
+        let count = groups[group].receivers.count
+        guard Int(walk.position) < count else { return .never }
+        let position = groups[group].nextHeed(row, from: Int(walk.position))
+        let place = min(position, count - 1)
+        fanouts.setPosition(place, of: index)
+        let delay = Int64(groups[group].receivers[place].delayNanoseconds)
+        return walk.sentAt + Interval(nanoseconds: delay)
     }
 
     /// A function of its own, because the walk changes while the groups are only lent.

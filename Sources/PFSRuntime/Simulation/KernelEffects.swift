@@ -116,7 +116,12 @@ extension Kernel {
         groups[Int(group)].walks.append(begun.index)
         let turn = queue.takeSequence()
         fanouts.setTurn(turn, of: begun.index)
-        walks.insert(QueuedEvent(time: begun.first, sequence: turn, payload: begun.index))
+        var first = begun.first
+        if !recordsAll, mayPass(broadcast, Int(group)) {
+            let row = hearing(of: file, in: Int(group))
+            first = Self.jump(&fanouts, begun.index, groups, Int(group), row)
+        }
+        walks.insert(QueuedEvent(time: first, sequence: turn, payload: begun.index))
     }
 
     /// A function of its own, because the table changes while the groups are only lent.
@@ -173,6 +178,7 @@ extension Kernel {
     ) {
         let index = Int(phone.index)
         guard let slot = fileIndex(file, of: phone) else { return }
+        filesObtained += 1
         guard let source else {
             phones[index].origins[slot] = .server(now)
             return
@@ -219,11 +225,12 @@ extension Kernel {
         }
         setActive(phone, true)
         phones[index].targetLoad = wanted
-        phones[index].origins = InlineArray(repeating: .none)
+        phones[index].origins = FileOrigins()
         phones[index].filesFromPeers = 0
         phones[index].filesToPeers = 0
         phones[index].leftServiceAt = now
         phones[index].lastServer = nil
+        filesWanted += UInt64(job.count)
         raise({ _ in .start }, of: phone)
         ask(.appear, of: phone)
         feed(phone, .start(job), from: nil)
@@ -249,8 +256,10 @@ extension Kernel {
         watchDrop(of: phone)
         let election = elections[index]
         elections[index] = Election()
-        electionChanged(of: phone, from: election)
+        let heeded = interests[index]
         interests[index] = 0
+        electionChanged(of: phone, from: election)
+        heedChanged(of: phone, from: election, heeded)
         setActive(phone, false)
     }
 

@@ -27,15 +27,6 @@ struct Hearing: BitwiseCopyable {
     }
 }
 
-extension GroupRecord {
-    /// Where the broadcasts about a file are noted; from now on, if they were not.
-    mutating func hearing(of file: FileNumber) -> Int {
-        for index in 0..<hearings.count where hearings[index].file == file { return index }
-        hearings.append(Hearing(file: file))
-        return hearings.count - 1
-    }
-}
-
 extension Kernel {
     // MARK: What is sent
 
@@ -48,7 +39,7 @@ extension Kernel {
     ) -> Bool {
         let group = Int(phones[Int(phone.index)].group)
         guard impliesKeepingInTouch, groups[group].isPlain else { return true }
-        let place = groups[group].hearing(of: file)
+        let place = hearing(of: file, in: group)
         let sentAt = now + delay
         guard case .confirmed(let claim) = message else {
             // Whoever makes an offer of it has drawn its wait and let it pass by then.
@@ -83,13 +74,13 @@ extension Kernel {
         guard old.isOpen != new.isOpen || old.file != new.file else { return }
         let group = Int(phones[Int(phone.index)].group)
         if old.isOpen {
-            let place = groups[group].hearing(of: old.file)
+            let place = hearing(of: old.file, in: group)
             groups[group].hearings[place].openElections -= 1
             // A root that has just been confirmed advertises itself a little later.
             matters(until: now + slack, group, place)
         }
         guard new.isOpen else { return }
-        let place = groups[group].hearing(of: new.file)
+        let place = hearing(of: new.file, in: group)
         groups[group].hearings[place].openElections += 1
         let hearing = groups[group].hearings[place]
         let delay = Interval(nanoseconds: Int64(phones[Int(phone.index)].delayNanoseconds))
@@ -166,10 +157,10 @@ extension Kernel {
 
     // MARK: What is heard
 
-    /// Whether broadcasts of this kind may be kept from phones that do not heed them.
-    func maySkip(_ broadcast: Broadcast, _ group: Int) -> Bool {
-        guard impliesKeepingInTouch, !effects.wantsTrace, !trace.isOn,
-            broadcast.segment == 0, broadcast.faultNumber == 0, groups[group].isPlain
+    /// Whether broadcasts of this kind may pass phones that do not heed them, unasked.
+    func mayPass(_ broadcast: Broadcast, _ group: Int) -> Bool {
+        guard impliesKeepingInTouch, broadcast.segment == 0, broadcast.faultNumber == 0,
+            groups[group].isPlain
         else { return false }
         switch broadcast.message {
         case .claim, .confirmed, .offer: return true
@@ -178,16 +169,13 @@ extension Kernel {
         }
     }
 
+    /// Whether somebody wants to know of what passes a phone without meaning anything to it.
+    var recordsAll: Bool { effects.wantsTrace || trace.isOn }
+
     /// The broadcast reaches one phone.
     mutating func hear(_ broadcast: Broadcast, by phone: PhoneNumber) {
-        guard phones[Int(phone.index)].isUp,
-            phones[Int(phone.index)].segment == broadcast.segment
-        else {
-            // Counted all the same, as where it is passed over unasked: the numbers of events must not
-            // depend on what is recorded.
-            eventCount += 1
-            return
-        }
+        let index = Int(phone.index)
+        guard phones[index].isUp, phones[index].segment == broadcast.segment else { return }
         if let fate = fate(of: broadcast, at: phone) {
             guard !fate.isLost else { return }
             guard fate.delay == .zero else {
@@ -196,7 +184,11 @@ extension Kernel {
                 return
             }
         }
-        take(broadcast, at: phone)
+        // The numbers of events must not depend on what is recorded.
+        let counts =
+            !recordsAll || !mayPass(broadcast, Int(phones[index].group))
+            || !passes(broadcast, phone)
+        take(broadcast, at: phone, counts: counts)
     }
 
     /// A broadcast that was late reaches a phone.
@@ -205,15 +197,15 @@ extension Kernel {
         guard phones[Int(phone.index)].isUp,
             phones[Int(phone.index)].segment == broadcast.segment
         else { return }
-        take(broadcast, at: phone)
+        take(broadcast, at: phone, counts: true)
     }
 
-    private mutating func take(_ broadcast: Broadcast, at phone: PhoneNumber) {
+    private mutating func take(_ broadcast: Broadcast, at phone: PhoneNumber, counts: Bool) {
         if impliesKeepingInTouch, case .claim = broadcast.message {
             context.rootImpliedAt = rootImplied(broadcast.file, by: phone)
         }
         let input = PeerInput.heard(broadcast.message, broadcast.file, from: broadcast.sender)
-        feed(phone, input, from: broadcast.sender)
+        feed(phone, input, from: broadcast.sender, counts: counts)
         context.rootImpliedAt = .zero
     }
 }

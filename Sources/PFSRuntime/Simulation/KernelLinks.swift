@@ -10,9 +10,9 @@ extension Kernel {
     /// A phone that goes on by itself checks for silence from its next Hold on. That is early enough
     /// if a link may be silent for two Holds and the delays on the way.
     var impliesHolds: Bool {
-        let parameters = context.parameters
-        let margin = parameters.hold * 2 + slack
-        return impliesKeepingInTouch && parameters.hold > .zero && parameters.linkLost > margin
+        guard impliesKeepingInTouch else { return false }
+        let hold = context.parameters.hold
+        return hold > .zero && context.parameters.linkLost > hold * 2 + slack
     }
 
     /// Longer than any message is under way, and than what a phone prints before it sends.
@@ -25,7 +25,7 @@ extension Kernel {
     /// it is now in that case.
     mutating func prepareLinks(of phone: PhoneNumber, for input: PeerInput) -> Bool {
         let index = Int(phone.index)
-        if peers[index].isQuiet {
+        if peers[index].quietSince != .never {
             guard let last = peers[index].lastImpliedHold(context),
                 now - last <= parameters.lanDelay + parameters.lanJitter
             else { return false }
@@ -49,7 +49,7 @@ extension Kernel {
     ) {
         let index = Int(phone.index)
         guard peers[index].linksChanged else {
-            if case .wake = input, !peers[index].isQuiet, peers[index].holdAt != .never,
+            if case .wake = input, peers[index].quietSince == .never, peers[index].holdAt != .never,
                 impliesHolds
             {
                 lookAtLinks(of: phone)
@@ -66,7 +66,7 @@ extension Kernel {
         let ends = peers[index].linkEnds()
         for position in 0..<ends.count {
             guard let other = self.phone(at: ends[position].address, besides: phone),
-                !peers[Int(other.index)].isQuiet
+                peers[Int(other.index)].quietSince == .never
             else { continue }
             lookAtLinks(of: other)
         }
@@ -76,7 +76,7 @@ extension Kernel {
     /// see to them itself.
     mutating func lookAtLinks(of phone: PhoneNumber) {
         let index = Int(phone.index)
-        guard !peers[index].isQuiet else {
+        guard peers[index].quietSince == .never else {
             if !linksAreSound(of: phone) { rouse(phone) }
             return
         }
@@ -125,7 +125,7 @@ extension Kernel {
     /// Lets a phone see to its links itself again; those at the other ends have heard it until now.
     mutating func rouse(_ phone: PhoneNumber) {
         let index = Int(phone.index)
-        guard peers[index].isQuiet else { return }
+        guard peers[index].quietSince != .never else { return }
         recordImpliedHolds(of: phone)
         if let last = peers[index].lastImpliedHold(context) {
             kept = peers[index]

@@ -133,8 +133,7 @@ extension Kernel {
 
     /// How many files phones send each other at this time.
     var uploadCount: Int {
-        var count = 0
-        for index in 0..<ports.count { count += ports[index].count }
+        var count = ports.flowCount
         for port in chunkPorts.values { count += port.count }
         return count
     }

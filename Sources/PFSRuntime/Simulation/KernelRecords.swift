@@ -94,6 +94,46 @@ public enum FileOrigin: BitwiseCopyable, Sendable {
     case elsewhere(IPv4Address, Instant)
 }
 
+/// From where a phone has its files, by their places in the load.
+struct FileOrigins: BitwiseCopyable, Sendable {
+    /// The number of the phone that gave it, or one of the two that stand for none and for a server.
+    private var givers = InlineArray<8, UInt32>(repeating: .max)
+    private var instants = InlineArray<8, Instant>(repeating: .zero)
+    /// A bit for each file whose giver is not of this world and stands by its address.
+    private var elsewhere: UInt8 = 0
+    private static var none: UInt32 { .max }
+    private static var server: UInt32 { .max - 1 }
+
+    subscript(file: Int) -> FileOrigin {
+        get {
+            if elsewhere & 1 &<< UInt8(file) != 0 {
+                return .elsewhere(IPv4Address(bits: givers[file]), instants[file])
+            }
+            return switch givers[file] {
+            case Self.none: .none
+            case Self.server: .server(instants[file])
+            case let giver: .phone(PhoneNumber(Int(giver)), instants[file])
+            }
+        }
+        set {
+            elsewhere &= ~(1 &<< UInt8(file))
+            switch newValue {
+            case .none: givers[file] = Self.none
+            case .elsewhere(let address, let instant):
+                elsewhere |= 1 &<< UInt8(file)
+                givers[file] = address.bits
+                instants[file] = instant
+            case .server(let instant):
+                givers[file] = Self.server
+                instants[file] = instant
+            case .phone(let phone, let instant):
+                givers[file] = phone.index
+                instants[file] = instant
+            }
+        }
+    }
+}
+
 /// How a phone's last upgrade ended.
 public enum UpgradeOutcome: BitwiseCopyable, Sendable {
     /// None was tried.
@@ -144,7 +184,7 @@ struct PhoneRecord: BitwiseCopyable, Sendable {
     var download = Download.none
     /// Who sent the file that came last; it may be gone before the file is verified.
     var giver: PhoneNumber?
-    var origins = InlineArray<8, FileOrigin>(repeating: .none)
+    var origins = FileOrigins()
     var outcome = UpgradeOutcome.none
     /// When it left service for its upgrade.
     var leftServiceAt = Instant.never
@@ -257,6 +297,11 @@ struct GroupRecord: ~Copyable {
     var faults = 0
     /// The broadcasts under way.
     var walks = UniqueArray<UInt32>()
+    /// For each place in `hearings`, a row with a bit for each receiver: whether it may take heed of a
+    /// broadcast about that file.
+    var heeds = UniqueArray<UInt64>()
+    /// Words of a row.
+    var heedWords = 0
 
     init(subnet: UInt32, model: ModelID) {
         self.subnet = subnet
@@ -273,6 +318,8 @@ struct GroupRecord: ~Copyable {
         copy.cutPhones = cutPhones
         copy.faults = faults
         copy.walks = walks.clone()
+        copy.heeds = heeds.clone()
+        copy.heedWords = heedWords
         return copy
     }
 }

@@ -57,6 +57,9 @@ struct SharedLink: Sendable {
     /// How many flows there are.
     var count: Int { flows.count }
 
+    /// Whether it has nothing to remember.
+    var isIdle: Bool { flows.isEmpty && !isPaused }
+
     /// Begins a flow of `units` at `now`.
     mutating func begin(
         units: Int64,

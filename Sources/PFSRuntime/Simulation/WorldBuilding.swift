@@ -338,12 +338,13 @@ extension Kernel {
         peers.append(Peer(address: record.address, seed: seed, number: phone))
         elections.append(Election())
         interests.append(0)
-        ports.append(SharedLink())
+        ports.append()
         watchNewPhone(Int(phone.index))
         subnets[Int(record.subnet)].put(phone, at: record.address)
         let receiver = Receiver(phone: phone.index, delayNanoseconds: record.delayNanoseconds)
         let place = groups[Int(record.group)].receivers.insert(receiver)
         fanouts.receiverInserted(at: place, group: record.group)
+        renewHeeds(of: Int(record.group))
     }
 
     /// Takes a phone out of the list of those that hear broadcasts.
@@ -354,6 +355,7 @@ extension Kernel {
         if record.segment != 0 { groups[group].cutPhones -= 1 }
         guard let place = groups[group].receivers.remove(receiver) else { return }
         Self.forget(&fanouts, place, groups, group)
+        renewHeeds(of: group)
     }
 
     /// A function of its own, because the walks change while the groups are only lent.

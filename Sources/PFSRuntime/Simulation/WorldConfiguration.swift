@@ -305,5 +305,6 @@ extension Kernel {
         let group = Int(phones[index].group)
         let place = groups[group].receivers.insert(receiver)
         fanouts.receiverInserted(at: place, group: UInt32(group))
+        renewHeeds(of: group)
     }
 }

@@ -75,7 +75,7 @@ extension Kernel {
         copy.impliesKeepingInTouch = impliesKeepingInTouch
         copy.peers = peers.clone()
         copy.phones = phones.clone()
-        copy.ports = ports.clone()
+        copy.ports = ports.copy()
         copy.waitingUploads = waitingUploads
         copy.streams = streams
         copy.chunkPorts = chunkPorts
@@ -102,7 +102,10 @@ extension Kernel {
         copy.ignored = ignored
         copy.flowSequence = flowSequence
         copy.peerBytes = peerBytes
+        copy.filesWanted = filesWanted
+        copy.filesObtained = filesObtained
         copy.activeCount = activeCount
+        copy.currentTurn = currentTurn
         copy.lastLineAt = lastLineAt
         copy.watch = watch
         copy.coverage = coverage

@@ -60,7 +60,15 @@ extension World {
     /// How often an upgrade of a phone has begun or ended since the world began.
     public var outcomeCount: UInt64 { kernel.outcomeCount }
 
-    /// Events handled since the world began.
+    /// Files that phones have set out to get since the world began, those of a failed upgrade included.
+    public var filesWanted: UInt64 { kernel.filesWanted }
+
+    /// Files that phones have got since the world began.
+    public var filesObtained: UInt64 { kernel.filesObtained }
+
+    /// Events handled since the world began: inputs that a phone was asked about.
+    ///
+    /// A broadcast that passes a phone without meaning anything to it is none.
     public var eventCount: UInt64 { kernel.eventCount }
 
     /// A digest of everything that happened to the phones: the same for the same seed and orders.

@@ -22,6 +22,7 @@ struct ProgressLine {
     private let beganAt: Int
     private let firstEvent: UInt64
     private let firstTime: Instant
+    private let firstFiles: UInt64
     private var dueAt: Int
     private var isShown = false
     /// The most phones that had something to do at once.
@@ -35,6 +36,7 @@ struct ProgressLine {
         dueAt = self.isOn ? beganAt + Self.firstMilliseconds : .max
         firstEvent = world.eventCount
         firstTime = world.now
+        firstFiles = world.filesObtained
         busyPhones = world.activeCount
     }
 
@@ -75,11 +77,16 @@ struct ProgressLine {
     }
 
     /// By how far the run has come of its way; nil where the way is not known or has not begun.
+    ///
+    /// A run that ends when the phones are done is as far as the files that they have got.
     private func secondsLeft(_ world: World, milliseconds: Int) -> Int? {
         let done: Int64
         let whole: Int64
         switch goal {
-        case .unknown: return nil
+        case .unknown:
+            guard world.filesWanted > world.filesObtained else { return nil }
+            done = Int64(clamping: world.filesObtained - firstFiles)
+            whole = Int64(clamping: world.filesWanted - firstFiles)
         case .time(let end):
             done = (world.now - firstTime).nanoseconds / 1_000_000
             whole = (end - firstTime).nanoseconds / 1_000_000
