@@ -126,6 +126,18 @@ import Testing
         #expect(result.text.hasSuffix("6\n"), "\(result.text)")
     }
 
+    @Test("a factory reset and a call that are to come stand in the running configuration")
+    func configuration() {
+        let shell = ShellHarness()
+        let ordered = shell.run(Self.office + "busy P1 for 5m\nfactory-reset P2\nreset P1")
+        #expect(ordered.status == 0, "\(ordered.text)")
+        let again = ShellHarness()
+        let built = again.run(shell.run("show running-config").text)
+        #expect(built.status == 0, "\(built.text)")
+        let look = "run 10m\nshow phones\nshow sites\nclock"
+        #expect(again.run(look).text == shell.run(look).text)
+    }
+
     @Test("push file sends one file under a load of its own")
     func pushFile() throws {
         let path = "/tmp/pfsh-push-\(getpid()).bin"

@@ -42,8 +42,8 @@ import Testing
                     "cucm 12.5", "clock set 02:19:2\(below(9)).634",
                     "push \(one(of: loads)) to \(phones)", "\(word) \(phones)",
                     "\(word) \(phones) stagger 250ms", "seed \(below(99))",
-                    "busy \(phones) for \(1 + below(9))m", "factory-reset \(phones)",
-                ][below(26)]
+                    "busy \(phones) for \(1 + below(9))m",
+                ][below(25)]
             )
         }
         return lines
