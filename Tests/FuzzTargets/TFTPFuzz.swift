@@ -203,10 +203,10 @@ private struct TransferFuzzDriver {
                 guard case .heard(.data(_, let count), let from)? = input else {
                     preconditionFailure("kept no block")
                 }
-                precondition(!sends && isAgreed && from.port == 1 && from.low == 1)
+                precondition(!sends && isAgreed && from == transfer.peer)
                 precondition(count <= transfer.terms.blockSize)
             case .acknowledge: precondition(!sends)
-            case .refuse(let endpoint): precondition(endpoint.port == 2 || endpoint.low == 9)
+            case .refuse(let endpoint): precondition(endpoint != transfer.peer)
             case .wake(let instant): precondition(instant >= now, "a wake-up in the past")
             case .agreed: isAgreed = true
             case .complete: ends += 1

@@ -158,10 +158,18 @@ private struct TFTPReader {
     mutating func errorMessage() throws(TFTPPacketError) -> TFTPErrorMessage {
         let code = TFTPErrorCode(rawValue: try word())
         let end = bytes[offset...].firstIndex(of: 0) ?? bytes.count
-        // The words of an error are for humans only, so that wrong bytes are replaced.
+        // The words of an error are for humans only, so that wrong bytes are replaced. What replaces
+        // them is longer, but no packet becomes longer than one may be.
         let text = String(decoding: bytes[offset..<end], as: UTF8.self)
         offset = bytes.count
-        return TFTPErrorMessage(code, text)
+        var room = TFTPPacket.controlByteLimit - 5
+        var kept = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            room -= UTF8.width(scalar)
+            guard room >= 0 else { break }
+            kept.append(scalar)
+        }
+        return TFTPErrorMessage(code, String(kept))
     }
 
     /// A text and its NUL.

@@ -42,7 +42,7 @@ enum TFTPCommands {
             host: inout ShellHost,
             directory: Located<String>,
             address: String,
-            port: Located<Int>?,
+            asked: Located<Int>?,
             isWritable: Bool,
             maximum: Located<Int>?,
             rollOver: RollOverArgument
@@ -54,13 +54,13 @@ enum TFTPCommands {
                 hints: ["`no tftp serve` ends that"]
             )
         }
-        if let port { try checkPort(port, least: 0) }
+        if let asked { try checkPort(asked, least: 0) }
         if let maximum, !(1...TFTPServer.servingLimit).contains(maximum.node) {
             throw Diagnostic("max-serving is 1 to \(TFTPServer.servingLimit)", at: maximum.range)
         }
         var configuration = TFTPServerConfiguration(directory: directory.node)
         configuration.address = address
-        if let port { configuration.port = port.node }
+        if let asked { configuration.port = asked.node }
         configuration.isWritable = isWritable
         if let maximum { configuration.maximumServing = maximum.node }
         configuration.parameters.rollOver = rollOver.rollOver
@@ -69,7 +69,9 @@ enum TFTPCommands {
         } catch {
             throw Diagnostic(error.description, at: directory.range, kind: .outside)
         }
-        let place = configuration.port == 0 ? "any" : "\(configuration.port)"
+        // Which free port it became differs from run to run, so only a person is told.
+        let port = host.isInteractive ? host.network.server?.port : configuration.port
+        let place = port.map { $0 == 0 ? "any" : "\($0)" } ?? "any"
         let access = isWritable ? "writable" : "read-only"
         return .lines(["serving \(directory.node) at \(address), port \(place), \(access)"])
     }.undone(

@@ -68,6 +68,8 @@ struct TFTPPacketTests {
         #expect(unterminated == .error(TFTPErrorMessage(.accessViolation, "no")))
         let latin = try TFTPPacket(parsing: [0, 5, 0, 0, 0xE4, 0])
         #expect(latin == .error(TFTPErrorMessage(.notDefined, "\u{FFFD}")))
+        let long = try TFTPPacket(parsing: [0, 5, 0, 0] + Array(repeating: 0xE4, count: 1_020))
+        #expect(long.bytes.count <= TFTPPacket.controlByteLimit)
         #expect("\(TFTPErrorMessage(.diskFull, "a\u{1B}[2Jb\n"))" == "error 3: a?[2Jb?")
     }
 
