@@ -28,6 +28,7 @@ let package = Package(
         .executable(name: "pfsh", targets: ["pfsh"]),
         .library(name: "PFSRuntime", targets: ["PFSRuntime"]),
         .library(name: "Interpreter", targets: ["Interpreter"]),
+        .library(name: "FuzzTargets", targets: ["FuzzTargets"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -48,16 +49,27 @@ let package = Package(
         .target(
             name: "NetIO",
             dependencies: [
-                "PFSRuntime", "CConfinedFile", "CExpat",
+                "PFSRuntime", "CConfinedFile",
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "XMLFiles",
+            dependencies: ["PFSRuntime", "CExpat"],
             swiftSettings: strict,
             // From its archive: the shell has to run where the library is not installed.
             linkerSettings: [.linkedLibrary(":libexpat.a")]
+        ),
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["PFSRuntime", "XMLFiles"],
+            path: "Fuzzing/Targets",
+            swiftSettings: strict
         ),
         .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"])]),
         .target(name: "CConfinedFile", cSettings: strictC),
@@ -69,7 +81,7 @@ let package = Package(
         .executableTarget(
             name: "pfsh",
             dependencies: [
-                "PFSRuntime", "Interpreter", "NetIO", "CLineEdit",
+                "PFSRuntime", "Interpreter", "NetIO", "XMLFiles", "CLineEdit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -86,6 +98,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "XMLFilesTests",
+            dependencies: ["XMLFiles", "PFSRuntime"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "NetIOTests",
             dependencies: ["NetIO"],
             swiftSettings: strict
@@ -98,7 +115,8 @@ let package = Package(
         .testTarget(
             name: "pfshTests",
             dependencies: [
-                "pfsh", "Interpreter", "PFSRuntime", "NetIO", "CLineEdit", "CPseudoTerminal",
+                "pfsh", "Interpreter", "PFSRuntime", "NetIO", "XMLFiles", "FuzzTargets",
+                "CLineEdit", "CPseudoTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Fixtures"],
