@@ -51,7 +51,7 @@ let package = Package(
         .target(
             name: "NetIO",
             dependencies: [
-                "PFSRuntime", "CConfinedFile", "CExpat",
+                "PFSRuntime", "CConfinedFile",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -59,6 +59,11 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "XMLFiles",
+            dependencies: ["PFSRuntime", "CExpat"],
             swiftSettings: strict,
             // From its archive: the shell has to run where the library is not installed.
             linkerSettings: [.linkedLibrary(":libexpat.a")]
@@ -73,14 +78,14 @@ let package = Package(
         .executableTarget(
             name: "pfsh",
             dependencies: [
-                "PFSRuntime", "Interpreter", "NetIO", "CLineEdit",
+                "PFSRuntime", "Interpreter", "NetIO", "XMLFiles", "CLineEdit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
         ),
         .target(
             name: "FuzzTargets",
-            dependencies: ["PFSRuntime"],
+            dependencies: ["PFSRuntime", "XMLFiles"],
             path: "Tests/FuzzTargets",
             exclude: ["Corpus"],
             swiftSettings: strict
@@ -94,6 +99,11 @@ let package = Package(
             name: "InterpreterTests",
             dependencies: ["Interpreter"],
             exclude: ["Language"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "XMLFilesTests",
+            dependencies: ["XMLFiles", "PFSRuntime"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -113,7 +123,8 @@ let package = Package(
         .testTarget(
             name: "pfshTests",
             dependencies: [
-                "pfsh", "Interpreter", "PFSRuntime", "NetIO", "CLineEdit", "CPseudoTerminal",
+                "pfsh", "Interpreter", "PFSRuntime", "NetIO", "XMLFiles", "CLineEdit",
+                "CPseudoTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Fixtures", "Storm/Corpus"],

@@ -21,6 +21,10 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case archive
     /// A message between phones.
     case peerMessage = "peer-message"
+    /// A phone's configuration file.
+    case configuration
+    /// A log line of others.
+    case syslog
 
     /// Takes `bytes`; traps where something does not hold that must.
     public func run(_ bytes: [UInt8]) {
@@ -32,6 +36,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .signedHeader: Self.signedHeader(bytes)
         case .archive: Self.archive(bytes)
         case .peerMessage: Self.peerMessage(bytes)
+        case .configuration: Self.configuration(bytes)
+        case .syslog: Self.syslog(bytes)
         }
     }
 

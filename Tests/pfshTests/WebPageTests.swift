@@ -4,6 +4,7 @@ import Glibc
 import NetIO
 import PFSRuntime
 import Testing
+import XMLFiles
 
 @testable import pfsh
 

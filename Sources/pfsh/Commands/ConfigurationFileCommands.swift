@@ -4,6 +4,7 @@
 import Interpreter
 import NetIO
 import PFSRuntime
+import XMLFiles
 
 enum ConfigurationFileCommands {
     static let all = [load, save]

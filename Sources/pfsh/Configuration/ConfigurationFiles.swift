@@ -3,6 +3,7 @@
 
 import NetIO
 import PFSRuntime
+import XMLFiles
 
 /// Configuration files that were read.
 struct ConfigurationFiles {

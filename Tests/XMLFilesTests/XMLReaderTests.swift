@@ -3,7 +3,7 @@
 import PFSRuntime
 import Testing
 
-@testable import NetIO
+@testable import XMLFiles
 
 @Suite("XML") struct XMLReaderTests {
     private func read(_ text: String) throws(XMLReadError) -> XMLElement {
