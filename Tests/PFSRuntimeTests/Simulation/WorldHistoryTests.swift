@@ -71,7 +71,7 @@ struct WorldHistoryTests {
     private func reach(_ seen: Seen, in history: WorldHistory<Int>) throws -> World {
         let start = try history.start(toEvent: seen.moment.eventCount)
         let world = start.world.copy()
-        #expect(start.moment <= seen.moment)
+        #expect(start.moment.eventCount <= seen.moment.eventCount)
         let missing = seen.moment.eventCount - world.eventCount
         if missing > 0 { _ = world.run(until: .latest, budget: Int(missing)) }
         return world
