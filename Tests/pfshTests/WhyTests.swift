@@ -28,7 +28,7 @@ import Testing
                 #expect(text.contains("from \(other)"), "\(text)")
                 #expect(text.contains("\(other) took it in as a child"), "\(text)")
                 #expect(text.contains("has the whole file from \(other)"), "\(text)")
-            case .none: Issue.record("\(name) has no file 1")
+            case .none, .elsewhere: Issue.record("\(name) has no file 1 of its world")
             }
             #expect(text.contains("[attested]") || text.contains("[modelled"))
             #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(text)")
