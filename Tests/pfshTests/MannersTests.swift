@@ -132,7 +132,7 @@ import Testing
 
     @Test("a word that could be several is answered with these, one that could be one is taken")
     func ambiguous() {
-        let result = ShellHarness().run("sh se", mode: .prompt)
+        let result = ShellHarness().run("sh serv", mode: .prompt)
         #expect(result.status == 0, "\(result.text)")
         let several = ShellHarness().run("sh s", mode: .prompt)
         #expect(several.status == 2)

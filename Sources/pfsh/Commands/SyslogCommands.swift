@@ -136,9 +136,10 @@ final class SyslogOutput {
     /// Sends the lines that have come.
     func send(_ world: World) {
         for record in view.newRecords(in: world) {
-            guard let server = world.readLogServer(record.phone), server.sendsSharing == true else {
-                continue
-            }
+            // What the world says of a fault no phone says.
+            guard record.phone != .world, let server = world.readLogServer(record.phone),
+                server.sendsSharing == true
+            else { continue }
             sender.send(
                 SyslogMessage.line(
                     facility: 16 + Int(server.base ?? 0),

@@ -9,7 +9,8 @@ enum FamilyOverview {
     private static let mostSpelledOut = 6
 
     /// The families with their commands, in lines of at most `columns` columns and, as far as it can be
-    /// done, of at most `rows` rows: where there is less room, fewer commands are spelt out.
+    /// done, of at most `rows` rows: where there is less room, fewer commands are spelt out, at last
+    /// none.
     static func lines(
         _ registry: Registry<ShellHost>,
         columns: Int = 80,
@@ -18,7 +19,7 @@ enum FamilyOverview {
         var spelledOut = mostSpelledOut
         while true {
             let lines = lines(registry, columns: columns, spelledOut: spelledOut)
-            if lines.count <= rows || spelledOut == 1 { return lines }
+            if lines.count <= rows || spelledOut == 0 { return lines }
             spelledOut -= 1
         }
     }
@@ -64,6 +65,10 @@ enum FamilyOverview {
         for (index, head) in heads.enumerated() {
             let end = index == heads.count - 1 ? "" : ", "
             let rests = head.rests.filter { !$0.isEmpty }
+            if spelledOut == 0 {
+                pieces.append(head.word + end)
+                continue
+            }
             if rests.count > spelledOut {
                 pieces.append("\(head.word) (\(head.rests.count))\(end)")
                 continue
