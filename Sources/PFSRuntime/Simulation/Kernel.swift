@@ -42,6 +42,7 @@ struct Kernel: ~Copyable {
     var log = LogStore()
     var alarms = AlarmStore()
     var trace = EventTrace()
+    var faults = FaultTable()
     var effects = EffectQueue()
     /// Events handled since the world began.
     var eventCount: UInt64 = 0
@@ -158,25 +159,34 @@ struct Kernel: ~Copyable {
         switch event {
         case .advertisement(let phone, let sender, let place):
             deliverAdvertisement(to: phone, from: sender, Int(place))
-        case .wake(let phone): feed(phone, .wake, from: nil)
+        case .wake(let phone):
+            if isHeldUp(event, phone) { return }
+            feed(phone, .wake, from: nil)
         case .message(let index): deliver(messages.take(index))
         case .refusal(let phone, let incarnation):
-            guard isCurrent(phone, incarnation) else { return }
+            guard isCurrent(phone, incarnation), !isHeldUp(event, phone) else { return }
             askNextServer(phone)
         case .wanDue(let path): finishFetches(Int(path))
         case .portDue(let phone): finishUploads(phone)
         case .restart(let phone, let incarnation):
-            guard isCurrent(phone, incarnation) else { return }
+            guard isCurrent(phone, incarnation), !isHeldUp(event, phone) else { return }
+            guard !hasNoPower(phone) else {
+                missRestart(phone)
+                return
+            }
             readConfiguration(phone)
         case .verified(let phone, let incarnation):
-            guard isCurrent(phone, incarnation) else { return }
+            guard isCurrent(phone, incarnation), !isHeldUp(event, phone) else { return }
             feed(phone, .verified(true), from: nil)
         case .written(let phone, let incarnation):
-            guard isCurrent(phone, incarnation) else { return }
+            guard isCurrent(phone, incarnation), !isHeldUp(event, phone) else { return }
             feed(phone, .written, from: nil)
         case .applied(let phone, let incarnation):
-            guard isCurrent(phone, incarnation) else { return }
+            guard isCurrent(phone, incarnation), !isHeldUp(event, phone) else { return }
             finishApplying(phone)
+        case .faultEnds(let number): end(Int(number))
+        case .retransmission(let index): retransmit(index)
+        case .lateBroadcast(let index): hearLate(index)
         }
     }
 
@@ -187,7 +197,7 @@ struct Kernel: ~Copyable {
 
     private mutating func deliver(_ message: LinkMessage) {
         let index = Int(message.receiver.index)
-        guard phones[index].isUp else { return }
+        guard phones[index].isUp, !isOfOlderConnection(message) else { return }
         let isConnected = phones[index].segment == message.senderSegment
         let input: PeerInput
         switch message.delivery {
@@ -202,6 +212,16 @@ struct Kernel: ~Copyable {
             return
         }
         feed(message.receiver, input, from: message.sender)
+    }
+
+    /// Whether a message comes over a connection that was opened anew since.
+    private func isOfOlderConnection(_ message: LinkMessage) -> Bool {
+        guard faults.hasReopened,
+            let sender = subnets[Int(phones[Int(message.receiver.index)].subnet)]
+                .phone(at: message.sender)
+        else { return false }
+        let key = LinkKey(sender: sender, receiver: message.receiver, file: message.file)
+        return faults.connection(key) != message.connection
     }
 
     /// Lets a phone handle an input and carries out all that follows.

@@ -95,12 +95,14 @@ extension Kernel {
     ) {
         let index = Int(phone.index)
         guard isHeeded(message, file, from: phone, after: delay) else { return }
-        let broadcast = Broadcast(
+        var broadcast = Broadcast(
             message: message,
             file: file,
             sender: phones[index].address,
-            segment: phones[index].segment
+            segment: phones[index].segment,
+            phone: phone
         )
+        if faults.isOn { broadcast.faultNumber = numberBroadcast(message, file, from: phone) }
         let group = phones[index].group
         let begun = Self.begin(&fanouts, broadcast, phone, group, at: now + delay, groups)
         guard let begun, begun.first <= .latest else { return }
@@ -148,7 +150,12 @@ extension Kernel {
             senderSegment: phones[index].segment,
             receiver: receiver
         )
-        schedule(.message(messages.put(message)), at: now + Interval(nanoseconds: delay * trips))
+        let onTheWay = Interval(nanoseconds: delay * trips)
+        guard !faults.isBusy else {
+            sendPastFaults(message, from: phone, after: onTheWay)
+            return
+        }
+        schedule(.message(messages.put(message)), at: now + onTheWay)
     }
 
     private mutating func recordOrigin(
@@ -191,6 +198,7 @@ extension Kernel {
                 shares: phones[index].readSharing
             )
         else {
+            returnToService(phone)
             setActive(phone, false)
             return
         }

@@ -78,7 +78,7 @@ extension Kernel {
             phones[index].download = .asking(told)
             let answer = now + roundTrip(from: server, to: site)
             schedule(.refusal(phone, record.incarnation), at: answer)
-        } else if wouldStarve(path) {
+        } else if isSilent(server, to: phone) || wouldStarve(path) {
             fallSilent(phone, search)
         } else {
             begin(search.file, on: path, to: phone)
@@ -102,12 +102,23 @@ extension Kernel {
             let isActive = rootIsActive(record.group, file)
             instances.fetch(record.group, file, by: phone, reason, rootIsActive: isActive)
         }
+        let blocks = parameters.blocks(bytes: files[Int(file.index)].bytes)
+        beginFlow(of: file, blocks: blocks, on: path, to: phone)
+    }
+
+    /// Blocks of a file begin to come to a phone.
+    mutating func beginFlow(
+        of file: FileNumber,
+        blocks: Int64,
+        on path: Int,
+        to phone: PhoneNumber
+    ) {
+        let index = Int(phone.index)
         let server = network.paths[path].server
         network.servers[server].begin()
         phones[index].lastServer = UInt8(server)
         phones[index].download = .server(file, path: UInt32(path))
         flowSequence += 1
-        let blocks = parameters.blocks(bytes: files[Int(file.index)].bytes)
         var stream = RandomStream(seed: network.seed, purpose: .linkLoss, index: flowSequence)
         let cut = SimulationParameters.blocksBeforeGivingUp(
             of: blocks,
@@ -158,10 +169,7 @@ extension Kernel {
         let bytes = files[Int(flow.file.index)].bytes
         release(path, blocks: flow.units)
         guard !flow.isCutShort else {
-            phones[index].download = .none
-            var search = ServerSearch(file: flow.file)
-            search.position = UInt8(serverCount(phones[index]) - 1)
-            fallSilent(flow.receiver, search)
+            waitInVain(for: flow.file, flow.receiver)
             return
         }
         let (server, site) = (network.paths[path].server, network.paths[path].site)
@@ -177,6 +185,13 @@ extension Kernel {
         }
         forwardPieces(of: flow.file, from: flow.receiver)
         feed(flow.receiver, .fetchEnded(.done), from: nil)
+    }
+
+    /// A transfer broke off: the phone repeats itself until its last time-out.
+    mutating func waitInVain(for file: FileNumber, _ phone: PhoneNumber) {
+        var search = ServerSearch(file: file)
+        search.position = UInt8(serverCount(phones[Int(phone.index)]) - 1)
+        fallSilent(phone, search)
     }
 
     /// A transfer over a path has ended, whole or not, after so many blocks.

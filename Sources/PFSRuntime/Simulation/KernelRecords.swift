@@ -26,6 +26,12 @@ enum KernelEvent: BitwiseCopyable {
     case written(PhoneNumber, UInt16)
     /// A phone has rebooted and registered.
     case applied(PhoneNumber, UInt16)
+    /// A fault has lasted as long as it was to last.
+    case faultEnds(UInt32)
+    /// TCP sends again what was lost on a link.
+    case retransmission(UInt32)
+    /// A broadcast that a fault delayed reaches a phone.
+    case lateBroadcast(UInt32)
 }
 
 /// A broadcast on its way.
@@ -34,6 +40,10 @@ struct Broadcast: BitwiseCopyable {
     var file: FileNumber
     var sender: IPv4Address
     var segment: UInt8
+    /// The phone that sent it.
+    var phone: PhoneNumber
+    /// Its number among those sent while a fault was on; 0 for all others.
+    var faultNumber: UInt32 = 0
 }
 
 /// What a queued unicast brings.
@@ -53,6 +63,8 @@ struct LinkMessage: BitwiseCopyable {
     var sender: IPv4Address
     var senderSegment: UInt8
     var receiver: PhoneNumber
+    /// Which connection of the link it goes over, where faults hold links up.
+    var connection: UInt32 = 0
 }
 
 /// What is being moved to a phone.
@@ -233,6 +245,8 @@ struct GroupRecord: ~Copyable {
     var hearings = UniqueArray<Hearing>()
     /// How many phones are in another segment than 0.
     var cutPhones = 0
+    /// How many faults are on that can touch its messages.
+    var faults = 0
     /// The broadcasts under way.
     var walks = UniqueArray<UInt32>()
 
@@ -241,11 +255,15 @@ struct GroupRecord: ~Copyable {
         self.model = model
     }
 
+    /// Whether each of its phones hears the others, and nothing comes between.
+    var isPlain: Bool { cutPhones == 0 && faults == 0 }
+
     func copy() -> GroupRecord {
         var copy = GroupRecord(subnet: subnet, model: model)
         copy.receivers = receivers.copy()
         copy.hearings = hearings.clone()
         copy.cutPhones = cutPhones
+        copy.faults = faults
         copy.walks = walks.clone()
         return copy
     }

@@ -35,7 +35,7 @@ extension Kernel {
         let subnet = Int(phones[Int(parent.index)].subnet)
         let source = phones[Int(parent.index)].address
         // A child that has left meanwhile, and whose word of it is under way, takes nothing.
-        guard let child = subnets[subnet].phone(at: address), phones[Int(child.index)].isUp,
+        guard let child = subnets[subnet].phone(at: address), takesFiles(child),
             peers[Int(child.index)].expects(file, from: source)
         else { return }
         if case .parent(parent, file) = phones[Int(child.index)].download { return }
@@ -47,6 +47,11 @@ extension Kernel {
             return
         }
         begin(upload, from: parent)
+    }
+
+    /// Whether a phone is up, or hangs: to a parent that is the same.
+    private func takesFiles(_ child: PhoneNumber) -> Bool {
+        phones[Int(child.index)].isUp || faults.frozen[child.index] != nil
     }
 
     private mutating func begin(_ upload: Upload, from parent: PhoneNumber) {
@@ -72,16 +77,15 @@ extension Kernel {
             let upload = waitingUploads[parent.index]?.first
         {
             waitingUploads[parent.index]?.removeFirst()
-            let child = Int(upload.child.index)
-            guard phones[child].isUp, peers[child].expects(upload.file, from: source) else {
-                continue
-            }
+            guard takesFiles(upload.child),
+                peers[Int(upload.child.index)].expects(upload.file, from: source)
+            else { continue }
             begin(upload, from: parent)
         }
         if waitingUploads[parent.index]?.isEmpty ?? false { waitingUploads[parent.index] = nil }
     }
 
-    private mutating func schedulePort(_ phone: PhoneNumber) {
+    mutating func schedulePort(_ phone: PhoneNumber) {
         let due = ports[Int(phone.index)].dueAt
         guard due != .never else { return }
         schedule(.portDue(phone), at: max(due, now))
@@ -126,7 +130,22 @@ extension Kernel {
         cancelUpload(of: file, from: parent, to: child)
     }
 
-    private mutating func cancelUpload(
+    /// How much of a file a parent has still to send to a child; nil when nothing is on its way.
+    func bytesLeft(
+        of file: FileNumber,
+        from parent: PhoneNumber,
+        to child: PhoneNumber
+    ) -> Int64? {
+        let progress = ports[Int(parent.index)].progress(
+            to: child,
+            file: file,
+            cost: portCost(parent),
+            now: now
+        )
+        return progress.map { $0.units - $0.moved }
+    }
+
+    mutating func cancelUpload(
         of file: FileNumber,
         from parent: PhoneNumber,
         to child: PhoneNumber
@@ -134,10 +153,10 @@ extension Kernel {
         waitingUploads[parent.index]?.removeAll { $0.child == child && $0.file == file }
         let cost = portCost(parent)
         let hadFlow = ports[Int(parent.index)].cancel(to: child, file: file, cost: cost, now: now)
-        guard hadFlow else { return }
         if case .parent(parent, file) = phones[Int(child.index)].download {
             phones[Int(child.index)].download = .none
         }
+        guard hadFlow else { return }
         beginWaiting(from: parent)
         schedulePort(parent)
     }

@@ -81,6 +81,7 @@ extension Kernel {
         copy.instances = instances
         copy.log = log
         copy.trace = trace
+        copy.faults = faults
         copy.effects.wantsTrace = effects.wantsTrace
         copy.eventCount = eventCount
         copy.digest = digest

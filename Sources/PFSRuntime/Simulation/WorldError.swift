@@ -80,6 +80,10 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
     case timeHasMoved(String)
     /// A number of the model, by name, cannot have the value.
     case outsideLimits(String)
+    /// There are as many faults on as there can be.
+    case tooManyFaults(limit: Int)
+    /// A fault cannot be as it was ordered; what it can be.
+    case badFault(String)
     /// The load has fewer files than the number named.
     case noSuchFile(number: Int, count: Int)
 
@@ -131,6 +135,8 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
             "configurations name at most \(limit) different Log Servers"
         case .timeHasMoved(let what): "\(what) can be set only before time moves"
         case .outsideLimits(let name): "the value is outside the limits of \(name)"
+        case .tooManyFaults(let limit): "at most \(limit) faults are on at one time: `heal` some"
+        case .badFault(let text): text
         case .noSuchFile(let number, let count):
             "there is no file \(number): files are counted from 1 to \(count)"
         }

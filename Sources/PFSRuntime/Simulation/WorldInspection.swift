@@ -37,6 +37,10 @@ public enum PhoneState: String, Sendable, CaseIterable {
     case serving
     /// Reboots into its new load.
     case rebooting
+    /// Without power, by a fault.
+    case unpowered
+    /// Hangs, by a fault.
+    case frozen
     /// Unplugged.
     case removed
 }
@@ -179,6 +183,10 @@ extension World {
     public func state(_ phone: PhoneNumber) -> PhoneState {
         let index = Int(phone.index)
         if identities[index].isRemoved { return .removed }
+        if kernel.faults.isOn {
+            if kernel.faults.frozen[phone.index] != nil { return .frozen }
+            if kernel.hasNoPower(phone) { return .unpowered }
+        }
         let peer = kernel.peers[index]
         switch peer.stage {
         case .idle: return kernel.phones[index].isActive ? .resetting : .idle

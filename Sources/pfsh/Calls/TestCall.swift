@@ -33,6 +33,15 @@ struct TestCall: ParsableCommand {
     @Flag(help: "Run each script twice; fingerprint and output must be the same.")
     var twice = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Write what each phone handled to a file, one event a line: the last 200,000 of a script.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var events: String?
+
     @Flag(help: "A script that warns fails.")
     var strict = false
 
@@ -55,6 +64,7 @@ struct TestCall: ParsableCommand {
                     return Diagnostic.Kind.interrupted.exitStatus
                 }
             }
+            if let events { try write(try Self.events(of: files, seed: seed), to: events) }
             if let junit { try write(TestReport.junit(results), to: junit) }
             output.print(["1..\(results.count)"])
             let failed = results.filter { $0.failure != nil }
@@ -72,6 +82,22 @@ struct TestCall: ParsableCommand {
         let files = scripts.files.filter { pattern.matches($0) }
         guard !files.isEmpty else { throw Diagnostic("no script matches `\(filter)`") }
         return files
+    }
+
+    /// The events of scripts, run once more with all of them kept.
+    private static func events(of files: [String], seed: UInt64?) throws(Diagnostic) -> String {
+        var text = ""
+        for path in files {
+            let run = TestRun(path, seed: seed, keepsEvents: true)
+            guard !Interrupt.isPending else {
+                throw Diagnostic("stopped", kind: .interrupted)
+            }
+            for index in 0..<run.host.world.traceCount {
+                let record = run.host.world.traceRecord(index)
+                text += "\(path) \(record.number) \(EventText.line(record, in: run.host))\n"
+            }
+        }
+        return text
     }
 
     private func write(_ text: String, to path: String) throws(Diagnostic) {

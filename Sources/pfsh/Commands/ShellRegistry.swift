@@ -14,6 +14,7 @@ enum ShellRegistry {
             LogServerCommands.all,
             FirmwareCommands.all,
             UpgradeCommands.all,
+            FaultCommands.all,
             CompareCommands.all,
             TimeCommands.all,
             AgendaCommands.all(group: TimeCommands.group),

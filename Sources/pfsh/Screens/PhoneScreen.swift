@@ -41,6 +41,7 @@ enum PhoneScreen {
     }
 
     private static func content(_ snapshot: PhoneSnapshot, in world: World) -> [String] {
+        if snapshot.state == .unpowered { return ["", "", ""] }
         guard snapshot.target != nil, let index = snapshot.fileIndex else {
             if case .failed(let reason, _) = snapshot.outcome {
                 return ["", "error", "reason \(reason.rawValue)"]
@@ -60,7 +61,7 @@ enum PhoneScreen {
         case .writing: return "write  100%"
         case .serving: return "wait  100%"
         case .idle, .resetting, .listening, .claiming, .seeking, .joining, .waiting, .orphaned,
-            .rooted, .backing, .rebooting, .removed:
+            .rooted, .backing, .rebooting, .unpowered, .frozen, .removed:
             return "wait"
         }
     }

@@ -36,6 +36,7 @@ struct RunningConfiguration {
         configuration.addLoads()
         configuration.addPins()
         configuration.addRestarts()
+        configuration.lines += FaultTableText.commands(of: configuration.world)
         return configuration.lines
     }
 
