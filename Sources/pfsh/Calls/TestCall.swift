@@ -33,13 +33,8 @@ struct TestCall: ParsableCommand {
     @Flag(help: "Run each script twice; fingerprint and output must be the same.")
     var twice = false
 
-    @Option(
-        help: ArgumentHelp(
-            "Write what each phone handled to a file, one event a line: the last 200,000 of a script.",
-            valueName: "file"
-        ),
-        completion: .file()
-    )
+    /// Where what each phone handled is written, one event a line, for `scripts/same-bytes`.
+    @Option(help: .hidden)
     var events: String?
 
     @Flag(help: "A script that warns fails.")
