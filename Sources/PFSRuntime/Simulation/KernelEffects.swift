@@ -143,13 +143,14 @@ extension Kernel {
         // A Join opens its TCP link first: a segment there, one back, and the message itself.
         var trips: Int64 = 1
         if case .message(.join) = delivery { trips = 3 }
-        let message = LinkMessage(
+        var message = LinkMessage(
             delivery: delivery,
             file: file,
             sender: phones[index].address,
             senderSegment: phones[index].segment,
             receiver: receiver
         )
+        message.connection = connection(from: phone, to: receiver, file)
         let onTheWay = Interval(nanoseconds: delay * trips)
         guard !faults.isBusy else {
             sendPastFaults(message, from: phone, after: onTheWay)
