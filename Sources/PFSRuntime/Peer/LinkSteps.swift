@@ -10,7 +10,7 @@ extension Peer {
         _ election: inout Election,
         _ effects: inout EffectQueue
     ) -> Verdict {
-        if case .join = message { return takeJoin(about, sender, context, &effects) }
+        if case .join = message { return takeJoin(about, sender, context, &election, &effects) }
         guard let index = branchIndex(of: about) else {
             effects.emit(.close(about, sender))
             return .ignored(.otherFile)
@@ -126,6 +126,7 @@ extension Peer {
         _ about: FileNumber,
         _ sender: IPv4Address,
         _ context: borrowing PeerContext,
+        _ election: inout Election,
         _ effects: inout EffectQueue
     ) -> Verdict {
         heardOthersAt = context.now
@@ -136,6 +137,12 @@ extension Peer {
         var branch = branches.place(index)
         guard branch.takesJoins else {
             effects.emit(.send(.refuse(redirect: nil), about, to: sender))
+            return .handled
+        }
+        // Only a parent that restarted asks its own child: taken in, each would wait for the other.
+        if branches[index].parent.address == sender {
+            effects.emit(.send(.refuse(redirect: nil), about, to: sender))
+            loseParent(context, &election, &effects)
             return .handled
         }
         // A phone that restarted may ask again while its old link still seems to be there.

@@ -111,6 +111,11 @@ extension Kernel {
                 breakRule(.childLimit, by: phone, "it has \(count) children for a file")
             }
         }
+        if let place = peers[index].branchIndex(of: file),
+            peers[index].branches[place].parent.address == address
+        {
+            breakRule(.noCycle, by: phone, "it takes in its own parent")
+        }
         let child = subnets[Int(phones[index].subnet)].phone(at: address)
         if let child, phones[Int(child.index)].group != phones[index].group {
             breakRule(.oneGroup, by: phone, "it takes in a phone of another model")
@@ -194,8 +199,9 @@ extension Kernel {
         _ other: PhoneNumber,
         of file: FileNumber
     ) {
-        let lossAt = watch.lossAt[Int(phones[Int(phone.index)].group)]
-        guard now - lossAt > InvariantWatch.lossWindow else {
+        let group = Int(phones[Int(phone.index)].group)
+        guard groups[group].faults == 0, now - watch.lossAt[group] > InvariantWatch.lossWindow
+        else {
             watch.secondRoots += 1
             return
         }

@@ -113,6 +113,12 @@ extension Kernel {
         watch.lossAt[Int(phones[Int(phone.index)].group)] = now
     }
 
+    /// The same for whole groups: a fault that can keep messages from phones begins or ends.
+    mutating func noteLoss(in list: [Int]) {
+        guard watch.isOn else { return }
+        for group in list { watch.lossAt[group] = now }
+    }
+
     /// The rule is broken: keeps what is known, and nothing happens any more.
     mutating func breakRule(_ rule: Invariant, by phone: PhoneNumber?, _ detail: String) {
         watch.fail(

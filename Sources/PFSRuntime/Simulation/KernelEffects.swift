@@ -156,13 +156,14 @@ extension Kernel {
         var trips: Int64 = 1
         if case .message(.join) = delivery { trips = 3 }
         if wire.isOn { recordWire(delivery, file, from: phone, to: receiver) }
-        let message = LinkMessage(
+        var message = LinkMessage(
             delivery: delivery,
             file: file,
             sender: phones[index].address,
             senderSegment: phones[index].segment,
             receiver: receiver
         )
+        message.connection = connection(from: phone, to: receiver, file)
         let onTheWay = Interval(nanoseconds: delay * trips)
         guard !faults.isBusy else {
             sendPastFaults(message, from: phone, after: onTheWay)

@@ -182,6 +182,16 @@ extension Kernel {
         }
     }
 
+    /// Which connection of a link is the present one, also when no fault is on any more.
+    func connection(
+        from sender: PhoneNumber,
+        to receiver: PhoneNumber,
+        _ file: FileNumber
+    ) -> UInt32 {
+        guard faults.hasReopened else { return 0 }
+        return faults.connection(LinkKey(sender: sender, receiver: receiver, file: file))
+    }
+
     /// Nothing on a link overtakes what was sent before it.
     private mutating func deliver(
         _ message: LinkMessage,

@@ -9,7 +9,11 @@ extension Kernel {
         let record = faults.add(order, now: now)
         changeCount += 1
         note(.faultBegan(UInt32(record.number)))
-        if order.fault.touchesMessages { playEverything(in: groups(in: order.scope.place)) }
+        if order.fault.touchesMessages {
+            let touched = groups(in: order.scope.place)
+            noteLoss(in: touched)
+            playEverything(in: touched)
+        }
         carryOut(record)
         if order.fault.isMomentary {
             end(record.number)
@@ -31,7 +35,12 @@ extension Kernel {
         case .freeze: for phone in phones(in: record.scope.place) { thaw(phone) }
         case .drop, .delay, .jitter, .block, .partition, .isolate, .reboot, .serverDown: break
         }
-        if record.fault.touchesMessages { leaveOutAgain(in: groups(in: record.scope.place)) }
+        watch.progressAt = now
+        if record.fault.touchesMessages {
+            let touched = groups(in: record.scope.place)
+            noteLoss(in: touched)
+            leaveOutAgain(in: touched)
+        }
         return true
     }
 
@@ -73,6 +82,7 @@ extension Kernel {
         _ file: FileNumber = .none
     ) {
         let (time, event) = (now, eventCount)
+        noteLoss(at: phone)
         faults.hit(at: place) { number in
             FaultHit(
                 fault: number,

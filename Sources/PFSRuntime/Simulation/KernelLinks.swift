@@ -168,13 +168,14 @@ extension Kernel {
         let isRootless = kept.branches[branch].isRootless
         let content: PeerMessage =
             end.isChild && isRootless ? .rootless : .hold(kept.branches[branch].position)
-        let message = LinkMessage(
+        var message = LinkMessage(
             delivery: .message(content),
             file: end.file,
             sender: phones[index].address,
             senderSegment: phones[index].segment,
             receiver: other
         )
+        message.connection = connection(from: phone, to: other, end.file)
         schedule(.message(messages.put(message)), at: arrival)
     }
 

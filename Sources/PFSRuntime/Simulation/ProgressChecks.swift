@@ -39,6 +39,7 @@ extension Kernel {
     /// Whether it is no wonder that nobody gets on: a file is on its way, or all that is to come is a
     /// restart.
     private var isExcused: Bool {
+        if faults.isOn { return true }
         for path in network.paths where path.flows.count > 0 { return true }
         var isWaiting = false
         for index in 0..<phones.count where phones[index].isActive {

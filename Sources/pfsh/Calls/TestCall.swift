@@ -33,6 +33,10 @@ struct TestCall: ParsableCommand {
     @Flag(help: "Run each script twice; fingerprint and output must be the same.")
     var twice = false
 
+    /// Where what each phone handled is written, one event a line, for `scripts/same-bytes`.
+    @Option(help: .hidden)
+    var events: String?
+
     @Flag(help: "A script that warns fails.")
     var strict = false
 
@@ -55,6 +59,7 @@ struct TestCall: ParsableCommand {
                     return Diagnostic.Kind.interrupted.exitStatus
                 }
             }
+            if let events { try write(try Self.events(of: files, seed: seed), to: events) }
             if let junit { try write(TestReport.junit(results), to: junit) }
             output.print(["1..\(results.count)"])
             let failed = results.filter { $0.failure != nil }
@@ -72,6 +77,22 @@ struct TestCall: ParsableCommand {
         let files = scripts.files.filter { pattern.matches($0) }
         guard !files.isEmpty else { throw Diagnostic("no script matches `\(filter)`") }
         return files
+    }
+
+    /// The events of scripts, run once more with all of them kept.
+    private static func events(of files: [String], seed: UInt64?) throws(Diagnostic) -> String {
+        var text = ""
+        for path in files {
+            let run = TestRun(path, seed: seed, keepsEvents: true)
+            guard !Interrupt.isPending else {
+                throw Diagnostic("stopped", kind: .interrupted)
+            }
+            for index in 0..<run.host.world.traceCount {
+                let record = run.host.world.traceRecord(index)
+                text += "\(path) \(record.number) \(EventText.line(record, in: run.host))\n"
+            }
+        }
+        return text
     }
 
     private func write(_ text: String, to path: String) throws(Diagnostic) {

@@ -4,7 +4,7 @@ import Interpreter
 import PFSRuntime
 
 enum InvariantCommands {
-    static let all = [invariants, show, expect]
+    static let all = [invariants, show, coverage, expect]
 
     static let invariants = Command<ShellHost>(
         "invariants",
@@ -19,6 +19,7 @@ enum InvariantCommands {
         examples: [Example("invariants on")]
     ) { (host: inout ShellHost, isOn: Bool) -> Output in
         host.world.checksInvariants = isOn
+        if isOn, host.world.coverage == nil { host.world.countCoverage() }
         return .none
     }
 
@@ -52,6 +53,33 @@ enum InvariantCommands {
         return "on: \(counts.checks) looks, none broken; \(seconds) by a loss or falling back"
     }
 
+    static let coverage = Command<ShellHost>(
+        "show coverage",
+        group: ShowCommands.group,
+        summary: "Show what of the protocol was reached since `invariants on`, and how often.",
+        discussion: "The states of a phone, the steps from one to another, the messages that were "
+            + "said, and those that led to something where they came.",
+        examples: [Example("show coverage", setup: ["invariants on"])]
+    ) { (host: inout ShellHost) throws(Diagnostic) -> Output in
+        guard let coverage = host.world.coverage else {
+            throw Diagnostic("nobody has counted so far: `invariants on` before time moves")
+        }
+        var table = Table(columns: coverageColumns)
+        var sums: [String] = []
+        for (kind, list) in coverage.lists {
+            for (name, count) in list {
+                table.append([.string(kind), .string(name), .integer(Int64(clamping: count))])
+            }
+            sums.append("\(kind) \(list.count { $0.count > 0 }) of \(list.count)")
+        }
+        table.footer = "reached: " + sums.joined(separator: ", ")
+        return .table(table)
+    }.giving(coverageColumns)
+
+    private static let coverageColumns = [
+        Table.Column("kind"), Table.Column("name"), Table.Column("count", .right),
+    ]
+
     static let expect = Command<ShellHost>(
         "expect invariants",
         group: CommandGroup("Check"),
@@ -84,5 +112,17 @@ enum InvariantText {
                 ),
             ]
         )
+    }
+}
+
+extension ProtocolCoverage {
+    /// What there is to reach, by kind, each with how often it was.
+    var lists: [(kind: String, list: [(name: String, count: UInt64)])] {
+        [
+            ("state", ProtocolState.allCases.map { ($0.name, count(of: $0)) }),
+            ("step", ProtocolStep.all.map { ($0.name, count(of: $0)) }),
+            ("said", messages.map { ($0.name, $0.said) }),
+            ("heeded", messages.map { ($0.name, $0.heeded) }),
+        ]
     }
 }

@@ -19,6 +19,24 @@ enum StormMishap: String, CaseIterable {
     case sharing
     /// The server has lost the load for a while.
     case serverLacks = "server-lacks"
+    /// Messages are lost.
+    case drop
+    /// Messages arrive later.
+    case delay
+    /// Messages arrive later, each by another time.
+    case jitter
+    /// Port 4051 is closed to broadcasts or links.
+    case block
+    /// Nothing passes between some phones and others, or one way only.
+    case partition
+    /// Phones reach servers only.
+    case isolate
+    /// A phone has no power for a while.
+    case crash
+    /// A phone hangs for a while.
+    case freeze
+    /// The server answers nothing for a while.
+    case serverDown = "server-down"
 
     /// What a line is drawn for.
     struct Scene {
@@ -33,6 +51,7 @@ enum StormMishap: String, CaseIterable {
     /// A phone that is unplugged is gone from the scene: later lines may not name it.
     func commands(_ scene: inout Scene, _ stream: inout RandomStream) -> [String] {
         let phone = Self.one(of: scene.phones, &stream)
+        let length = Self.length(&stream)
         switch self {
         case .otherLoad where scene.loads.other.isEmpty,
             .serverLacks where scene.loads.first.isEmpty,
@@ -51,10 +70,69 @@ enum StormMishap: String, CaseIterable {
         case .serverLacks:
             let verb = stream.below(2) == 0 ? "lacks" : "holds"
             return ["server \(World.serverName) \(verb) \(scene.loads.first)"]
+        case .drop:
+            return ["fault drop\(Self.scope(scene.phones, &stream)) for \(length)"]
+        case .delay:
+            let time = 1 + stream.below(3_000)
+            return ["fault delay \(time)ms\(Self.scope(scene.phones, &stream)) for \(length)"]
+        case .jitter:
+            let time = 1 + stream.below(1_500)
+            return ["fault jitter \(time)ms\(Self.scope(scene.phones, &stream)) for \(length)"]
+        case .block:
+            let transport = stream.below(2) == 0 ? "udp" : "tcp"
+            let who = stream.below(2) == 0 ? "" : " in \(Self.some(of: scene.phones, &stream))"
+            return ["fault block \(transport)\(who) for \(length)"]
+        case .partition:
+            let ends =
+                "\(Self.some(of: scene.phones, &stream)) \(Self.some(of: scene.phones, &stream))"
+            let way = stream.below(2) == 0 ? "" : " one-way"
+            return ["fault partition \(ends)\(way) for \(length)"]
+        case .isolate:
+            return ["fault isolate \(Self.some(of: scene.phones, &stream)) for \(length)"]
+        case .crash:
+            let flash = stream.below(2) == 0 ? "" : " lose-flash"
+            return ["fault crash \(phone) for \(length)\(flash)"]
+        case .freeze: return ["fault freeze \(phone) for \(length)"]
+        case .serverDown: return ["fault server-down \(World.serverName) for \(length)"]
         }
     }
 
     private static func one(of phones: [String], _ stream: inout RandomStream) -> String {
         phones[Int(stream.below(UInt64(phones.count)))]
+    }
+
+    /// One phone up to all.
+    private static func some(of phones: [String], _ stream: inout RandomStream) -> String {
+        let count = 1 + stream.below(UInt64(min(phones.count, 8)))
+        var chosen: [String] = []
+        for _ in 0..<count {
+            let phone = one(of: phones, &stream)
+            if !chosen.contains(phone) { chosen.append(phone) }
+        }
+        return chosen.joined(separator: ",")
+    }
+
+    /// How long a fault lasts: most a few seconds, some longer than a link may be silent.
+    private static func length(_ stream: inout RandomStream) -> String {
+        let most: UInt64 = stream.below(3) == 0 ? 60_000 : 6_000
+        return "\(50 + stream.below(most))ms"
+    }
+
+    /// Which messages a fault hits.
+    private static func scope(_ phones: [String], _ stream: inout RandomStream) -> String {
+        var text = ""
+        switch stream.below(4) {
+        case 0: text += " in \(some(of: phones, &stream))"
+        case 1: text += " from \(some(of: phones, &stream))"
+        case 2: text += " to \(some(of: phones, &stream))"
+        default: break
+        }
+        if stream.below(2) == 0 {
+            let kinds = FaultMessage.allCases
+            text += " message \(kinds[Int(stream.below(UInt64(kinds.count)))].rawValue)"
+        }
+        if stream.below(3) == 0 { text += " nth \(1 + stream.below(4))" }
+        if stream.below(2) == 0 { text += " chance \(1 + stream.below(99))%" }
+        return text
     }
 }

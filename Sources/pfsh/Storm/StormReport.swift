@@ -52,24 +52,13 @@ struct StormReport {
             "\(eventCount) events; \(upgradedCount) of \(phoneCount) upgrades done, the others with "
                 + "a reason; \(Counted.text(secondRoots, "second root"))",
         ]
-        let states = ProtocolState.allCases
-        lines += Self.reached(
-            "states",
-            states.map { ($0.name, coverage.count(of: $0)) }
-        )
-        let steps = ProtocolStep.all
-        lines += Self.reached("steps", steps.map { ($0.name, coverage.count(of: $0)) })
-        lines += Self.reached("messages said", coverage.messages.map { ($0.name, $0.said) })
-        lines += Self.reached("messages heeded", coverage.messages.map { ($0.name, $0.heeded) })
+        for (kind, list) in coverage.lists {
+            let missing = list.filter { $0.count == 0 }.map(\.name)
+            let reached = list.count - missing.count
+            lines.append("coverage: \(kind) \(reached) of \(list.count) reached")
+            if !missing.isEmpty { lines.append("  not: " + missing.joined(separator: ", ")) }
+        }
         for step in coverage.undeclared { lines.append("undeclared step: \(step.name)") }
-        return lines
-    }
-
-    /// How many of a list were reached, and which were not.
-    private static func reached(_ what: String, _ list: [(String, UInt64)]) -> [String] {
-        let missing = list.filter { $0.1 == 0 }.map(\.0)
-        var lines = ["\(what): \(list.count - missing.count) of \(list.count) reached"]
-        if !missing.isEmpty { lines.append("  not reached: " + missing.joined(separator: ", ")) }
         return lines
     }
 }

@@ -61,7 +61,7 @@ enum StormScript {
     static func ending(_ settings: StormSettings) -> [String] {
         var lines: [String] = []
         if settings.mishapCount > 0 { lines.append("run \(settings.windowMilliseconds + 1)ms") }
-        lines += ["run until idle", "expect invariants"]
+        lines += ["heal", "run until idle", "expect invariants"]
         return lines
     }
 }

@@ -38,6 +38,15 @@ struct ParentTests {
         #expect(phone.peer.branches[0].children[1].address == Timetable.address(40))
     }
 
+    @Test("a parent that asks its own child has restarted: it is refused and lost")
+    func parentAsks() throws {
+        let phone = try Timetable.member(children: [30, 40])
+        phone.receiveJoin(from: 20)
+        phone.expect("send refuse to .20", "send rootless to .30", "send rootless to .40")
+        phone.expectStage("orphaned")
+        phone.expectNote(.parentLost(Timetable.address(20)))
+    }
+
     @Test("a child is lost after 6 s of silence, and its slot is free")
     func silentChild() throws {
         let phone = try Timetable.member(children: [30, 40])
