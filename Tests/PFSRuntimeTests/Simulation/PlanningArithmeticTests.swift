@@ -71,7 +71,7 @@ struct PlanningArithmeticTests {
         let office = try Office()
         let phones = try office.add(3)
         try office.world.beginCalls([phones[1]], lasting: .seconds(900))
-        #expect(office.world.callEnd(of: phones[1]) == .zero + .seconds(900))
+        #expect(office.world.callEnd(of: phones[1]) == Instant.zero + Interval.seconds(900))
         try office.push(phones)
         office.run(for: .seconds(890))
         #expect(office.world.runningLoad(phones[0]) == office.load)
@@ -94,9 +94,9 @@ struct PlanningArithmeticTests {
                 files: [("\(name).loads", 600), ("\(name).sbn", 50_000)]
             )
         }
-        let old = try define("SCCP41.OLD", FirmwareVersion(8, 3, 2))
-        let middle = try define("SCCP41.MIDDLE", FirmwareVersion(8, 5, 2))
-        let new = try define("SCCP41.NEW", FirmwareVersion(9, 4, 2))
+        let old = try define("SCCP41.8-3-2TEST", FirmwareVersion(8, 3, 2))
+        let middle = try define("SCCP41.8-5-2TEST", FirmwareVersion(8, 5, 2))
+        let new = try define("SCCP41.9-4-2TEST", FirmwareVersion(9, 4, 2))
         var order = PhoneOrder(name: "old", model: try PhoneModel.named("7961").id)
         order.runs = old
         let phone = try world.addPhone(order)
