@@ -28,10 +28,13 @@ let package = Package(
         .executable(name: "pfsh", targets: ["pfsh"]),
         .library(name: "PFSRuntime", targets: ["PFSRuntime"]),
         .library(name: "Interpreter", targets: ["Interpreter"]),
+        // What scripts/fuzz links with libFuzzer.
+        .library(name: "FuzzTargets", type: .static, targets: ["FuzzTargets"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     ],
@@ -49,8 +52,10 @@ let package = Package(
             name: "NetIO",
             dependencies: [
                 "PFSRuntime", "CConfinedFile", "CExpat",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -73,9 +78,16 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["PFSRuntime"],
+            path: "Tests/FuzzTargets",
+            exclude: ["Corpus"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "PFSRuntimeTests",
-            dependencies: ["PFSRuntime"],
+            dependencies: ["PFSRuntime", "FuzzTargets"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -86,7 +98,11 @@ let package = Package(
         ),
         .testTarget(
             name: "NetIOTests",
-            dependencies: ["NetIO"],
+            dependencies: [
+                "NetIO", "PFSRuntime",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -100,7 +116,7 @@ let package = Package(
                 "pfsh", "Interpreter", "PFSRuntime", "NetIO", "CLineEdit", "CPseudoTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            exclude: ["Fixtures"],
+            exclude: ["Fixtures", "Storm/Corpus"],
             swiftSettings: strict
         ),
     ]

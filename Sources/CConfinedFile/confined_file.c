@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -57,4 +58,19 @@ int confined_open(int directory, const char *path, int flags, unsigned mode)
     if (result < 0 && (errno == ENOSYS || errno == EPERM))
         return open_by_components(directory, path, flags, mode);
     return (int)result;
+}
+
+int confined_unnamed(int directory, unsigned mode)
+{
+    // It can only get a name by way of its entry here.
+    if (access("/proc/self/fd", X_OK) != 0)
+        return -1;
+    return openat(directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
+}
+
+int confined_link(int file, int directory, const char *name)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+    return linkat(AT_FDCWD, path, directory, name, AT_SYMLINK_FOLLOW);
 }

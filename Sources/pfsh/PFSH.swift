@@ -70,11 +70,14 @@ struct PFSH: ParsableCommand {
         discussion: """
             Simulates IP phones that upgrade their firmware together. Without a script it prompts, \
             or reads commands from standard input when that is not a terminal. It never speaks to \
-            real phones. A file called check, fmt, test, sweep or \
-            help is run by its path: ./test.
+            real phones. A file called check, fmt, test, sweep, storm, \
+            shrink or help is run by its path: ./test.
             """,
         version: Version.text,
-        subcommands: [CheckCall.self, FormatCall.self, TestCall.self, SweepCall.self]
+        subcommands: [
+            CheckCall.self, FormatCall.self, TestCall.self, SweepCall.self,
+            StormCall.self, ShrinkCall.self,
+        ]
     )
 
     @OptionGroup var options: ShellOptions
@@ -120,6 +123,7 @@ struct PFSH: ParsableCommand {
             answersInJSON: options.json,
             allowsShell: options.allowShell
         )
+        defer { session.close() }
         if let log = options.log { session.writeLog(to: try LogFile(path: log)) }
         if let commands = options.commands {
             session.setArguments(script)
@@ -172,6 +176,8 @@ enum Main {
         case CheckCall._commandName: return settle(rest) { (call: CheckCall) in call.status() }
         case FormatCall._commandName: return settle(rest) { (call: FormatCall) in call.status() }
         case TestCall._commandName: return settle(rest) { (call: TestCall) in call.status() }
+        case StormCall._commandName: return settle(rest) { (call: StormCall) in call.status() }
+        case ShrinkCall._commandName: return settle(rest) { (call: ShrinkCall) in call.status() }
         case SweepCall._commandName: return settle(rest) { (call: SweepCall) in call.status() }
         case "help": return help(on: rest.first)
         case "--generate-completion-script":

@@ -191,13 +191,13 @@ _pfsh() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    check|fmt|test|sweep|help)
+    check|fmt|test|sweep|storm|shrink|help)
         # Offer subcommand argument completions
         "_pfsh_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'check fmt test sweep help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'check fmt test sweep storm shrink help' -- "${cur}"))
         ;;
     esac
 }
@@ -294,6 +294,71 @@ _pfsh_sweep() {
         return
         ;;
     '--part')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __pfsh_add_completions -o plusdirs -fX '!*.@(pfsh)'
+        return
+        ;;
+    esac
+}
+
+_pfsh_storm() {
+    repeating_flags=()
+    non_repeating_flags=(--no-planted --script --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--phones --runs --first --jobs --corpus --plant)
+    __pfsh_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--phones')
+        return
+        ;;
+    '--runs')
+        return
+        ;;
+    '--first')
+        return
+        ;;
+    '--jobs')
+        return
+        ;;
+    '--corpus')
+        __pfsh_add_completions -d
+        return
+        ;;
+    '--plant')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __pfsh_add_completions -o plusdirs -fX '!*.@(pfsh)'
+        return
+        ;;
+    esac
+}
+
+_pfsh_shrink() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--out --seconds)
+    __pfsh_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--out')
+        return
+        ;;
+    '--seconds')
         return
         ;;
     esac

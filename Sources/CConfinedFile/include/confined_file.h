@@ -7,4 +7,11 @@
 // is refused.
 int confined_open(int directory, const char *path, int flags, unsigned mode);
 
+// Opens a file without a name in `directory`, to write; -1 where the file system has no such files, or
+// could not name one later. It is gone with its descriptor.
+int confined_unnamed(int directory, unsigned mode);
+
+// Gives a file without a name one, which must not be taken: -1 and EEXIST then.
+int confined_link(int file, int directory, const char *name);
+
 #endif

@@ -9,6 +9,12 @@ public struct DurationArgument: ArgumentType, Sendable, Equatable {
     /// A length of `nanoseconds`, as for a parameter's default.
     public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
+    /// The length that a word such as `250ms` tells; nil if it tells none.
+    public init?(word: String) {
+        guard case .duration(let nanoseconds) = try? Quantity.parse(word) else { return nil }
+        self.nanoseconds = nanoseconds
+    }
+
     /// A raw word such as `250ms`.
     public static let argumentKind = ArgumentKind(
         .value(.duration),

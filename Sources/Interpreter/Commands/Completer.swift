@@ -197,7 +197,7 @@ struct CandidateCollector<HostType: Host> {
 
     private mutating func add(_ kind: ArgumentKind, _ help: String) {
         switch kind.syntax {
-        case .choice(let choices): for choice in choices { add(choice.name, choice.help) }
+        case .choice(let choices): for choice in choices.shown { add(choice.name, choice.help) }
         case .object(let name): addObjects(of: name, help)
         case .value(.bool):
             add("on", help)

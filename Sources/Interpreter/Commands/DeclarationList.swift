@@ -78,7 +78,7 @@ public enum DeclarationList {
             .init("default", parameter.defaultText.map { .string($0) } ?? .null),
         ]
         if case .choice(let choices) = parameter.kind.syntax {
-            members.append(.init("choices", .array(choices.map { .string($0.name) })))
+            members.append(.init("choices", .array(choices.shown.map { .string($0.name) })))
         }
         return .object(members)
     }

@@ -166,7 +166,7 @@ public enum HelpRenderer {
         let ending = parameter.defaultText.map { "; \($0) if not given" } ?? ""
         var entries = [(name, parameter.help + ending)]
         if case .choice(let choices) = parameter.kind.syntax {
-            entries += choices.filter { !$0.help.isEmpty }.map { ("  " + $0.name, $0.help) }
+            entries += choices.shown.filter { !$0.help.isEmpty }.map { ("  " + $0.name, $0.help) }
         }
         return entries
     }

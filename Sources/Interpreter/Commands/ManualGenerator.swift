@@ -44,7 +44,7 @@ public enum ManualGenerator {
                 let ending = parameter.defaultText.map { "; `\($0)` if not given" } ?? ""
                 lines.append("| `\(cell(parameter.synopsis))` | \(cell(parameter.help + ending)) |")
                 guard case .choice(let choices) = parameter.kind.syntax else { continue }
-                for choice in choices where !choice.help.isEmpty {
+                for choice in choices.shown where !choice.help.isEmpty {
                     lines.append("| `\(cell(choice.name))` | \(cell(choice.help)) |")
                 }
             }

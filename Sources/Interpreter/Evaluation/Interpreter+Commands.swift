@@ -10,8 +10,13 @@ extension Interpreter {
         evaluator.warnings = []
         do throws(Diagnostic) {
             try check(call.filters, behind: command.signature)
+            let caller = callingFile
             let output = try lending { (host) throws(Diagnostic) in
-                try command.run(&host, arguments)
+                host.callingFile = caller
+                return try command.run(&host, arguments)
+            }
+            if command.signature.changesWorld {
+                host.didChange(by: command.signature, text: call.written(in: source))
             }
             sink.emit(try filtered(output, call.filters))
         } catch {
@@ -91,6 +96,7 @@ extension Interpreter {
         defer { frames.removeLast() }
         do throws(Unwinding) {
             let statements = try parsed(text)
+            host.willRun(text)
             define(proceduresOf: statements)
             try run(statements)
         } catch {
@@ -108,9 +114,11 @@ extension Interpreter {
             )
         }
         let name = try evaluator.text(path, host)
-        let including = frames.last.flatMap { $0.isFile ? $0.text.name : nil }
-        return try read(name, including: including, at: path.range)
+        return try read(name, including: callingFile, at: path.range)
     }
+
+    /// The path of the script that is being run; nil where it is no file.
+    var callingFile: String? { frames.last.flatMap { $0.isFile ? $0.text.name : nil } }
 
     /// Parses a sourced text.
     ///
@@ -121,5 +129,13 @@ extension Interpreter {
         guard let last = result.diagnostics.last else { return result.script.statements }
         for diagnostic in result.diagnostics.dropLast() { sink.report(diagnostic) }
         throw .failure(last)
+    }
+}
+
+extension CommandCall {
+    /// The command as it was written, without its filters.
+    fileprivate func written(in source: SourceText) -> String {
+        let whole = arguments.reduce(nameRange) { $0.joined(with: $1.range) }
+        return source.string(whole)
     }
 }

@@ -40,11 +40,10 @@ extension Interpreter {
             return output.limited(to: count, fromEnd: call.filter == .tail)
         case .file(let path):
             let lines = output.lines(width: .max)
-            let including = frames.last.flatMap { $0.isFile ? $0.text.name : nil }
             try host.save(
                 lines.map { $0 + "\n" }.joined(),
                 to: try evaluator.text(path, host),
-                including: including
+                including: callingFile
             )
             return .none
         case .none:

@@ -55,9 +55,9 @@ enum WordReading {
         at range: SourceRange
     ) throws(Diagnostic) -> String {
         if choices.contains(where: { $0.name == text }) { return text }
-        let prefixed = choices.filter { $0.name.hasPrefix(text) }
+        let prefixed = choices.shown.filter { $0.name.hasPrefix(text) }
         if abbreviates, prefixed.count == 1 { return prefixed[0].name }
-        let names = choices.map(\.name)
+        let names = choices.shown.map(\.name)
         let near = Spelling.hints(for: text, among: names)
         throw Diagnostic(
             "expected \(phrase), not `\(text)`",

@@ -4,7 +4,7 @@
 
 /// What a session waits for.
 public final class Agenda<HostType: Host> {
-    private enum Duty {
+    fileprivate enum Duty {
         case once(at: Int64)
         case repeated(next: Int64, interval: Int64)
         /// The block runs when the condition comes to hold; whether it did at the last look.
@@ -12,7 +12,7 @@ public final class Agenda<HostType: Host> {
         case never(Condition<HostType>, Expression)
     }
 
-    private struct Entry {
+    fileprivate struct Entry {
         let number: Int
         var duty: Duty
         let block: Block?
@@ -39,6 +39,8 @@ public final class Agenda<HostType: Host> {
 
     private var entries: [Entry] = []
     private var nextNumber = 1
+    /// The numbers of entries whose block has ended, as ranges that do not overlap, the lowest first.
+    private var ended: [Range<Int>] = []
     private var isActing = false
     /// The interpreter while one of its commands lets time go on; its host is out of date.
     var lent: Interpreter<HostType>?
@@ -90,7 +92,57 @@ public final class Agenda<HostType: Host> {
     /// The place from which on entries are newer.
     var mark: Int { nextNumber }
 
-    func forget(from mark: Int) { entries.removeAll { $0.number >= mark } }
+    func forget(from mark: Int) {
+        guard mark < nextNumber else { return }
+        entries.removeAll { $0.number >= mark }
+        while let last = ended.last, last.lowerBound >= mark { ended.removeLast() }
+        if let last = ended.last, last.upperBound >= mark {
+            ended[ended.count - 1] = last.lowerBound..<nextNumber
+        } else {
+            ended.append(mark..<nextNumber)
+        }
+    }
+
+    // MARK: Going back
+
+    /// What waited at some moment.
+    public struct Memento {
+        fileprivate let entries: [Entry]
+    }
+
+    /// What waits now.
+    public var memento: Memento { Memento(entries: entries) }
+
+    /// Waits again for what waited at an earlier moment, in a world that has been brought to a moment at
+    /// or after it: what was due in between has been done, and conditions are looked at anew.
+    ///
+    /// What stood in a block that has ended since stays forgotten.
+    public func recall(_ memento: Memento, in host: HostType) {
+        let now = host.now
+        entries = memento.entries.compactMap { entry in
+            guard !ended.contains(where: { $0.contains(entry.number) }) else { return nil }
+            var entry = entry
+            switch entry.duty {
+            case .once(at: let time): if time <= now { return nil }
+            case .repeated(next: let time, interval: let interval):
+                guard time <= now else { break }
+                let (next, overflow) = time.addingReportingOverflow(
+                    ((now - time) / interval + 1) * interval
+                )
+                entry.duty = .repeated(next: overflow ? .max : next, interval: interval)
+            case .whenever(var condition, held: _):
+                condition.watchAnew(from: host.logMark)
+                let holds = (try? condition.holds(in: host)) ?? false
+                entry.duty = .whenever(condition, held: holds)
+            case .never(var condition, let expression):
+                condition.watchAnew(from: host.logMark)
+                entry.duty = .never(condition, expression)
+            }
+            return entry
+        }
+    }
+
+    // MARK: Adding
 
     /// All entries, in the order written.
     var listed: [Listed] {

@@ -10,6 +10,10 @@ public protocol Host: SendableMetatype {
     /// default, and has no `at`, `every`, `when` and `never`.
     var agenda: Agenda<Self>? { get set }
 
+    /// The path of the script in which the present command stands; nil where it is no file. Set by the
+    /// interpreter before each command, for hosts whose commands read files.
+    var callingFile: String? { get set }
+
     /// An independent world in the same state, for tests. The default is for a host that is a value
     /// through and through.
     func copy() -> Self
@@ -57,6 +61,12 @@ public protocol Host: SendableMetatype {
     /// Whether a log line from `mark` on matches; of the objects in `selection` if there is one.
     func logHasLine(matching pattern: Pattern, of selection: Selection?, from mark: Int) -> Bool
 
+    /// A text is about to run: a script, a line typed, or what `source` names.
+    mutating func willRun(_ script: SourceText)
+
+    /// A command that changes the world has done so; `text` is how it was written.
+    mutating func didChange(by command: CommandSignature, text: String)
+
     /// The place of an object among all where a share of them is wanted, as in `10% of all`.
     ///
     /// The same for the same object and seed, so that the same share is found again.
@@ -74,6 +84,12 @@ public protocol Host: SendableMetatype {
 extension Host {
     /// None: nothing is done while time goes on.
     public var agenda: Agenda<Self>? {
+        get { nil }
+        set { _ = newValue }
+    }
+
+    /// Not kept: commands of this host read no files.
+    public var callingFile: String? {
         get { nil }
         set { _ = newValue }
     }
@@ -112,6 +128,12 @@ extension Host {
         of selection: Selection?,
         from mark: Int
     ) -> Bool { false }
+
+    /// Nothing, for a world that needs no preparation.
+    public mutating func willRun(_ script: SourceText) {}
+
+    /// Nothing, for a world that does not remember what changed it.
+    public mutating func didChange(by command: CommandSignature, text: String) {}
 
     /// Shares are drawn as a hash of the object's number has it, for a world without a seed.
     public func rank(of object: Int) -> UInt64 {

@@ -122,6 +122,7 @@ public struct Interpreter<HostType: Host> {
             return .failed(.mistake)
         }
         evaluator.budget = StepBudget()
+        host.willRun(source)
         let depth = evaluator.scope.depth
         let earlierTests = testResults.count
         frames = [SourceFrame(text: source, isFile: isFile)]

@@ -46,11 +46,20 @@ public struct Choice: Sendable, Equatable {
     /// What it means, as half a sentence without a full stop; may be empty.
     public let help: String
 
+    /// Whether no list, help or completion shows it; who knows it can write it.
+    public let isHidden: Bool
+
     /// A word with its meaning.
-    public init(_ name: String, help: String = "") {
+    public init(_ name: String, help: String = "", isHidden: Bool = false) {
         self.name = name
         self.help = help
+        self.isHidden = isHidden
     }
+}
+
+extension [Choice] {
+    /// Those that are shown.
+    var shown: [Choice] { filter { !$0.isHidden } }
 }
 
 /// The kind of an argument: how it is read and what it is called.

@@ -7,8 +7,9 @@ import PFSRuntime
 
 /// The bytes of a file that is sent, as netascii if the mode says so.
 final class BlockSource {
-    /// Bytes read at once (own choice: large enough that the calls do not count).
-    private static let chunkBytes = 1 << 18
+    /// Bytes read at once (own choice: large enough that the calls do not count, small enough for
+    /// thousands of transfers).
+    private static let chunkBytes = 1 << 16
     /// The largest file that is sent as netascii: its length on the wire has to be counted first.
     static let netasciiByteLimit: Int64 = 64 << 20
 
@@ -45,10 +46,15 @@ final class BlockSource {
             let bytes = try read(file, at: offset)
             guard bytes.readableBytes > 0 else { return total }
             offset += Int64(bytes.readableBytes)
-            total += bytes.readableBytesView.reduce(Int64(bytes.readableBytes)) {
-                $1 == 10 || $1 == 13 ? $0 + 1 : $0
-            }
+            total += Int64(bytes.readableBytes + bytes.withUnsafeReadableBytes(doubled))
         }
+    }
+
+    /// How many bytes become two.
+    private static func doubled(_ bytes: UnsafeRawBufferPointer) -> Int {
+        var count = 0
+        for byte in bytes { count &+= byte == 10 || byte == 13 ? 1 : 0 }
+        return count
     }
 
     /// Appends `count` bytes of what goes over the wire, from `offset` on.
@@ -107,10 +113,13 @@ final class BlockSource {
         at offset: Int64
     ) throws(TFTPErrorMessage) -> ByteBuffer {
         var buffer = ByteBuffer()
-        let count = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: chunkBytes) { room in
-            max(0, pread(file.descriptor, room.baseAddress, chunkBytes, off_t(offset)))
+        var hasFailed = false
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: chunkBytes) { room in
+            let count = pread(file.descriptor, room.baseAddress, chunkBytes, off_t(offset))
+            hasFailed = count < 0
+            return max(0, count)
         }
-        guard count > 0 || offset >= file.sizeBytes else {
+        guard !hasFailed else {
             throw TFTPErrorMessage(.notDefined, "the file cannot be read")
         }
         return buffer
@@ -120,19 +129,23 @@ final class BlockSource {
 /// The bytes of a file that comes.
 final class BlockSink {
     /// Bytes kept before they are written (own choice, as for reading).
-    private static let chunkBytes = 1 << 18
+    private static let chunkBytes = 1 << 16
 
     private let file: PendingFile
     private let limitBytes: Int64
     private var kept = ByteBuffer()
     private var decoder: NetasciiDecoder?
     private var writtenBytes: Int64 = 0
+    private var digest: MessageDigest?
+    private let expectedDigest: [UInt8]
 
-    init(_ file: PendingFile, mode: TFTPMode, limitBytes: Int64) {
-        self.file = file
-        self.limitBytes = limitBytes
-        decoder = mode == .netascii ? NetasciiDecoder() : nil
-        kept.reserveCapacity(Self.chunkBytes + TFTPTerms.blockSizeMost)
+    init(_ destination: TFTPDestination, terms: TFTPTerms) {
+        file = destination.file
+        limitBytes = destination.limitBytes
+        digest = destination.sha256 == nil ? nil : MessageDigest(.sha256)
+        expectedDigest = destination.sha256 ?? []
+        decoder = terms.mode == .netascii ? NetasciiDecoder() : nil
+        kept.reserveCapacity(Self.chunkBytes + terms.blockSize)
     }
 
     /// Keeps the bytes of a block.
@@ -150,7 +163,7 @@ final class BlockSink {
         if kept.readableBytes >= Self.chunkBytes { try flush() }
     }
 
-    /// Writes what is left and gives the file its name.
+    /// Writes what is left, checks the digest where one is expected, and gives the file its name.
     ///
     /// Throws error 3, 2 or 0.
     func finish() throws(TFTPErrorMessage) {
@@ -158,6 +171,9 @@ final class BlockSink {
         decoder?.finish(into: &text)
         kept.writeBytes(text)
         try flush()
+        guard digest.map({ $0.finished() == expectedDigest }) ?? true else {
+            throw TFTPErrorMessage(.notDefined, "the bytes have another SHA-256")
+        }
         try file.commit()
     }
 
@@ -165,10 +181,9 @@ final class BlockSink {
         guard writtenBytes + Int64(kept.readableBytes) <= limitBytes else {
             throw TFTPErrorMessage(.diskFull, "the file is larger than the limit")
         }
+        digest?.update(Array(kept.readableBytesView)[...])
         while kept.readableBytes > 0 {
-            let count = kept.withUnsafeReadableBytes { bytes in
-                write(file.descriptor, bytes.baseAddress, bytes.count)
-            }
+            let count = kept.withUnsafeReadableBytes(file.write)
             if count < 0 && errno == EINTR { continue }
             guard count > 0 else { throw ConfinedDirectory.message(count < 0 ? errno : ENOSPC) }
             kept.moveReaderIndex(forwardBy: count)

@@ -32,7 +32,8 @@ public final class ConfinedDirectory: Sendable {
             throw TFTPErrorMessage(.notDefined, "the name is too long")
         }
         guard let last = parts.last, !parts.contains(".."), !name.utf8.contains(0),
-            !name.hasSuffix("/"), !last.hasPrefix(PendingFile.temporaryPrefix)
+            !name.hasSuffix("/"), !name.hasSuffix("/."),
+            !last.hasPrefix(PendingFile.temporaryPrefix)
         else { throw TFTPErrorMessage(.accessViolation, "not a name that can be served") }
         return parts.joined(separator: "/")
     }

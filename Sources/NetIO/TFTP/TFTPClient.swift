@@ -12,8 +12,9 @@ public struct TFTPClient: Sendable {
 
     /// Begins to fetch `name` into the file at `path`.
     ///
-    /// `port` is the server's, 0 to 65,535; at most `limitBytes` bytes are taken. Throws
-    /// `NetworkError` where the host or the file cannot be had; all later trouble is in the report.
+    /// `port` is the server's, 0 to 65,535; at most `limitBytes` bytes are taken. Where `sha256` is
+    /// given, 32 bytes, only a file with that digest gets its name. Throws `NetworkError` where the
+    /// host or the file cannot be had; all later trouble is in the report.
     public static func get(
         _ name: String,
         from host: String,
@@ -21,7 +22,8 @@ public struct TFTPClient: Sendable {
         to path: String,
         wishes: TFTPWishes,
         parameters: TFTPParameters = TFTPParameters(),
-        limitBytes: Int64 = TFTPLimits().fileBytes
+        limitBytes: Int64 = TFTPLimits().fileBytes,
+        sha256: [UInt8]? = nil
     ) throws(NetworkError) -> TFTPClient {
         let remote = try TFTPSocket.resolve(host, port: port)
         let file: PendingFile
@@ -31,8 +33,14 @@ public struct TFTPClient: Sendable {
             throw .file(error)
         }
         let status = TFTPStatus(role: .gets, fileName: name, peer: remote.text, sizeBytes: nil)
-        let transfer = TFTPTransfer.get(name, wishes: wishes, parameters: parameters)
-        let content = TFTPContent.receives(file, limitBytes: limitBytes)
+        let transfer = TFTPTransfer.get(
+            name,
+            from: TFTPEndpoint(remote),
+            wishes: wishes,
+            parameters: parameters
+        )
+        let destination = TFTPDestination(file: file, limitBytes: limitBytes, sha256: sha256)
+        let content = TFTPContent.receives(destination)
         let job = TFTPJob(transfer: transfer, remote: remote, content: content, status: status)
         return try begin(job)
     }
@@ -62,6 +70,7 @@ public struct TFTPClient: Sendable {
         let status = TFTPStatus(role: .puts, fileName: name, peer: remote.text, sizeBytes: size)
         let transfer = TFTPTransfer.put(
             name,
+            to: TFTPEndpoint(remote),
             sizeBytes: size,
             wishes: wishes,
             parameters: parameters

@@ -32,9 +32,10 @@ final class TFTPRequestHandler: ChannelInboundHandler {
         let envelope = unwrapInboundIn(data)
         let client = envelope.remoteAddress
         do throws(TFTPErrorMessage) {
+            let packet = try Self.packet(envelope.data)
             let request: TFTPRequest
             let isWrite: Bool
-            switch try Self.packet(envelope.data) {
+            switch packet {
             case .readRequest(let asked): (request, isWrite) = (asked, false)
             case .writeRequest(let asked): (request, isWrite) = (asked, true)
             // Errors are never answered, and the rest is no affair of this port.
@@ -42,13 +43,15 @@ final class TFTPRequestHandler: ChannelInboundHandler {
             case .data, .acknowledgement, .optionAcknowledgement:
                 throw TFTPErrorMessage(.unknownTransferID, "Unknown transfer ID")
             }
-            switch book.admission(of: TFTPEndpoint(client), limit: configuration.maximumServing) {
-            case .admitted: break
+            let number: Int
+            switch book.admission(of: packet, from: TFTPEndpoint(client)) {
+            case .admitted(let free): number = free
             case .known: return
             case .full: throw TFTPErrorMessage(.notDefined, "The server is busy, try again")
             }
-            let job = try job(for: request, isWrite: isWrite, from: client)
-            begin(job, to: envelope.metadata?.packetInfo?.destinationAddress, context)
+            let job = try job(number, for: request, isWrite: isWrite, from: client)
+            book.begin(number, packet, job)
+            begin(number, job, to: envelope.metadata?.packetInfo?.destinationAddress, context)
         } catch {
             let answer = ByteBuffer(bytes: TFTPPacket.error(error).bytes)
             let envelope = AddressedEnvelope(remoteAddress: client, data: answer)
@@ -66,6 +69,7 @@ final class TFTPRequestHandler: ChannelInboundHandler {
 
     /// The transfer that a request asks for, with its file open.
     private func job(
+        _ number: Int,
         for request: TFTPRequest,
         isWrite: Bool,
         from client: SocketAddress
@@ -86,7 +90,7 @@ final class TFTPRequestHandler: ChannelInboundHandler {
                 acknowledged: taken,
                 parameters: configuration.parameters
             )
-            let status = Self.status(.servesRead, request, client, size)
+            let status = status(number, .servesRead, request, client, size)
             return TFTPJob(
                 transfer: transfer,
                 remote: client,
@@ -111,45 +115,49 @@ final class TFTPRequestHandler: ChannelInboundHandler {
         return TFTPJob(
             transfer: transfer,
             remote: client,
-            content: .receives(file, limitBytes: limits.fileBytes),
-            status: Self.status(.servesWrite, request, client, terms.transferSize)
+            content: .receives(TFTPDestination(file: file, limitBytes: limits.fileBytes)),
+            status: status(number, .servesWrite, request, client, terms.transferSize)
         )
     }
 
-    private static func status(
+    private func status(
+        _ number: Int,
         _ role: TFTPTransfer.Role,
         _ request: TFTPRequest,
         _ client: SocketAddress,
         _ sizeBytes: Int64?
     ) -> TFTPStatus {
-        TFTPStatus(
+        let book = book
+        return TFTPStatus(
             role: role,
             fileName: request.fileName,
             peer: client.text,
-            sizeBytes: sizeBytes
+            sizeBytes: sizeBytes,
+            whenEnded: { book.end(number) }
         )
     }
 
     /// Gives the transfer a socket at the address that the client wrote to.
     private func begin(
+        _ number: Int,
         _ job: TFTPJob,
         to destination: SocketAddress?,
         _ context: ChannelHandlerContext
     ) {
         var local = destination ?? context.localAddress
         local?.port = 0
-        guard let local else { return }
-        let endpoint = TFTPEndpoint(job.remote)
+        guard let local else { return book.close(number) }
         let book = book
-        book.begin(endpoint, job.status)
+        let status = job.status
         TFTPSocket.open(job, on: NetworkLoops.next(), from: local).whenComplete { result in
             guard case .success(let channel) = result else {
-                job.status.end(.failed(.storage(TFTPErrorMessage(.notDefined, "no socket"))))
-                return book.end(endpoint)
+                // Such as a request to a broadcast address, which nobody answers (RFC 1123, 4.2.3.5).
+                status.end(.failed(.storage(TFTPErrorMessage(.notDefined, "no socket"))))
+                return book.close(number)
             }
-            channel.closeFuture.whenComplete { _ in book.end(endpoint) }
-            let client = TFTPClient(status: job.status, channel: channel)
-            if !book.attach(endpoint, client) { client.stop() }
+            channel.closeFuture.whenComplete { _ in book.close(number) }
+            let client = TFTPClient(status: status, channel: channel)
+            if !book.attach(number, client) { client.stop() }
         }
     }
 }

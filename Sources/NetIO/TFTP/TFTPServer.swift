@@ -57,7 +57,7 @@ public final class TFTPServer: Sendable {
             throw .file(error)
         }
         Self.raiseDescriptorLimit(configuration.maximumServing)
-        let book = TFTPBook()
+        let book = TFTPBook(limit: configuration.maximumServing)
         self.book = book
         let place = "\(configuration.address):\(configuration.port)"
         do {
@@ -101,7 +101,7 @@ public final class TFTPServer: Sendable {
     private static func raiseDescriptorLimit(_ transfers: Int) {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-        let wanted = min(limit.rlim_max, rlim_t(transfers) * 2 + 128)
+        let wanted = min(limit.rlim_max, rlim_t(transfers) * 3 + 128)
         guard limit.rlim_cur < wanted else { return }
         limit.rlim_cur = wanted
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)

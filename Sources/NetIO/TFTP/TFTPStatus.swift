@@ -74,8 +74,16 @@ public final class TFTPStatus: Sendable {
 
     private let content: NIOLockedValueBox<Content>
     private let ended = ConditionLock(value: false)
+    private let whenEnded: @Sendable () -> Void
 
-    init(role: TFTPTransfer.Role, fileName: String, peer: String, sizeBytes: Int64?) {
+    init(
+        role: TFTPTransfer.Role,
+        fileName: String,
+        peer: String,
+        sizeBytes: Int64?,
+        whenEnded: @escaping @Sendable () -> Void = {}
+    ) {
+        self.whenEnded = whenEnded
         var report = TFTPReport(role: role, fileName: fileName, peer: peer)
         report.sizeBytes = sizeBytes
         content = NIOLockedValueBox(Content(report: report, startedAt: NetworkClock.nanoseconds))
@@ -111,17 +119,22 @@ public final class TFTPStatus: Sendable {
     func agree(_ terms: TFTPTerms) {
         content.withLockedValue { content in
             content.report.terms = terms
-            if let size = terms.transferSize { content.report.sizeBytes = size }
+            // The size of what is sent is known here, whatever the other side says.
+            guard !content.report.role.sendsBlocks, let size = terms.transferSize else { return }
+            content.report.sizeBytes = size
         }
     }
 
     /// The first end counts.
     func end(_ outcome: TFTPReport.Outcome) {
-        content.withLockedValue { content in
-            guard content.report.outcome == .running else { return }
+        let isFirst = content.withLockedValue { content in
+            guard content.report.outcome == .running else { return false }
             content.report.outcome = outcome
             content.report.elapsedNanoseconds = NetworkClock.nanoseconds - content.startedAt
+            return true
         }
+        guard isFirst else { return }
+        whenEnded()
         ended.lock()
         ended.unlock(withValue: true)
     }

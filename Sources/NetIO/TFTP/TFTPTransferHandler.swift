@@ -7,7 +7,16 @@ import PFSRuntime
 /// What a transfer moves.
 enum TFTPContent: Sendable {
     case sends(OpenFile)
-    case receives(PendingFile, limitBytes: Int64)
+    case receives(TFTPDestination)
+}
+
+/// Where received bytes go.
+struct TFTPDestination: Sendable {
+    let file: PendingFile
+    /// The most bytes that are taken.
+    let limitBytes: Int64
+    /// The digest that they must have, 32 bytes; nil where it is not known.
+    var sha256: [UInt8]?
 }
 
 /// A transfer that is to begin as soon as it has a socket.
@@ -32,14 +41,16 @@ final class TFTPTransferHandler: ChannelInboundHandler {
     private static let reportEvery = 64
 
     private var transfer: TFTPTransfer
+    /// Where requests go.
+    private let server: SocketAddress
+    /// Where all else goes: the port from which the other side answered.
     private var remote: SocketAddress
-    private let server: TFTPEndpoint
     private let status: TFTPStatus
     private var source: BlockSource?
     private var sink: BlockSink?
-    private let content: TFTPContent
+    /// Nil when it is over, so that files are closed then.
+    private var content: TFTPContent?
     private var effects = TFTPEffects()
-    private var pending: [TFTPEffect] = []
     private var outgoing = ByteBuffer()
     private var steps = 0
     private var hasFlush = false
@@ -48,13 +59,13 @@ final class TFTPTransferHandler: ChannelInboundHandler {
     init(_ job: TFTPJob) {
         transfer = job.transfer
         remote = job.remote
-        server = TFTPEndpoint(job.remote)
+        server = job.remote
         status = job.status
         content = job.content
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        transfer.start(now: Self.now, into: &effects)
+        transfer.start(now: Self.now(context), into: &effects)
         carryOut(nil, context)
         context.flush()
     }
@@ -62,6 +73,7 @@ final class TFTPTransferHandler: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         // A socket that the system took away; after a regular end this changes nothing.
         let reason = TFTPErrorMessage(.notDefined, "the network went away")
+        discard()
         end(.failed(.storage(reason)))
         context.fireChannelInactive()
     }
@@ -73,11 +85,6 @@ final class TFTPTransferHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let envelope = unwrapInboundIn(data)
         let endpoint = TFTPEndpoint(envelope.remoteAddress)
-        // Before the first answer any port of the server may speak, but no other host.
-        if transfer.peer == nil {
-            guard endpoint.high == server.high, endpoint.low == server.low else { return }
-            remote = envelope.remoteAddress
-        }
         guard let size = envelope.metadata?.segmentSize, size > 0,
             size < envelope.data.readableBytes
         else { return hear(envelope.data, endpoint, envelope.remoteAddress, context) }
@@ -97,12 +104,15 @@ final class TFTPTransferHandler: ChannelInboundHandler {
 
     /// Ends the transfer because the user, or the end of the server, wants it so.
     func stop(_ context: ChannelHandlerContext) {
-        _ = transfer.handle(.stop, now: Self.now, into: &effects)
+        _ = transfer.handle(.stop, now: Self.now(context), into: &effects)
         carryOut(nil, context)
         context.flush()
     }
 
-    private static var now: Instant { Instant(nanoseconds: NetworkClock.nanoseconds) }
+    /// The event loop's time, which a test can turn.
+    private static func now(_ context: ChannelHandlerContext) -> Instant {
+        Instant(nanoseconds: Int64(clamping: context.eventLoop.now.uptimeNanoseconds))
+    }
 
     private func hear(
         _ packet: ByteBuffer,
@@ -111,10 +121,12 @@ final class TFTPTransferHandler: ChannelInboundHandler {
         _ context: ChannelHandlerContext
     ) {
         let signal = TFTPSignal(packet)
-        _ = transfer.handle(.heard(signal, from: endpoint), now: Self.now, into: &effects)
+        let isFirst = transfer.peer == nil
+        _ = transfer.handle(.heard(signal, from: endpoint), now: Self.now(context), into: &effects)
+        if isFirst, transfer.peer != nil { remote = address }
         carryOut(packet, context, stranger: address)
         steps += 1
-        if steps % Self.reportEvery == 0 { status.update(transfer) }
+        if steps % Self.reportEvery == 1 { status.update(transfer) }
     }
 
     /// Carries out all effects in order; `packet` is the one whose bytes may have to be kept.
@@ -131,7 +143,7 @@ final class TFTPTransferHandler: ChannelInboundHandler {
         } catch {
             // What was still to be said rested on bytes that are not there.
             effects.removeAll()
-            _ = transfer.handle(.storageFailed(error), now: Self.now, into: &effects)
+            _ = transfer.handle(.storageFailed(error), now: Self.now(context), into: &effects)
             let last = effects.list
             effects.removeAll()
             for effect in last { try? carryOut(effect, nil, context, nil) }
@@ -145,11 +157,13 @@ final class TFTPTransferHandler: ChannelInboundHandler {
         _ stranger: SocketAddress?
     ) throws(TFTPErrorMessage) {
         switch effect {
-        case .send(let packet): write(ByteBuffer(bytes: packet.bytes), context)
+        case .send(let packet):
+            let data = ByteBuffer(bytes: packet.bytes)
+            write(data, context, to: packet.isRequest ? server : remote)
         case .acknowledge(let block):
             outgoing.clear()
             outgoing.writeInteger(UInt32(4) << 16 | UInt32(block))
-            write(outgoing, context)
+            write(outgoing, context, to: remote)
         case .sendBlocks(let first, let count): try send(first, count, context)
         case .keep:
             guard let packet, let sink else { return }
@@ -160,25 +174,34 @@ final class TFTPTransferHandler: ChannelInboundHandler {
         case .refuse:
             guard let stranger else { return }
             let message = TFTPErrorMessage(.unknownTransferID, "Unknown transfer ID")
-            let data = ByteBuffer(bytes: TFTPPacket.error(message).bytes)
-            hasFlush = true
-            context.write(
-                wrapOutboundOut(AddressedEnvelope(remoteAddress: stranger, data: data)),
-                promise: nil
-            )
-        case .agreed(let terms): agree(terms, context)
+            write(ByteBuffer(bytes: TFTPPacket.error(message).bytes), context, to: stranger)
+        case .agreed(let terms): try agree(terms, context)
         case .wake(let instant): wake(at: instant, context)
         case .complete:
             try sink?.finish()
             end(.complete)
-        case .failed(let failure): end(.failed(failure))
+        case .failed(let failure):
+            discard()
+            end(.failed(failure))
         case .close:
+            discard()
             context.flush()
             context.close(promise: nil)
         }
     }
 
-    private func agree(_ terms: TFTPTerms, _ context: ChannelHandlerContext) {
+    /// Closes the files; what did not become whole is gone.
+    ///
+    /// A wake-up may keep this handler for long.
+    private func discard() {
+        if case .receives(let destination) = content { destination.file.discard() }
+        (source, sink, content) = (nil, nil, nil)
+    }
+
+    private func agree(
+        _ terms: TFTPTerms,
+        _ context: ChannelHandlerContext
+    ) throws(TFTPErrorMessage) {
         status.agree(terms)
         switch content {
         case .sends(let file):
@@ -187,8 +210,12 @@ final class TFTPTransferHandler: ChannelInboundHandler {
             // Only where no device in between could refuse to cut the buffer.
             segments =
                 System.supportsUDPSegmentationOffload && terms.windowSize > 1 && remote.isLoopback
-        case .receives(let file, let limitBytes):
-            sink = BlockSink(file, mode: terms.mode, limitBytes: limitBytes)
+        case .receives(let destination):
+            guard terms.transferSize ?? 0 <= destination.limitBytes else {
+                throw TFTPErrorMessage(.diskFull, "the file is larger than the limit")
+            }
+            sink = BlockSink(destination, terms: terms)
+        case nil: return
         }
         if terms.windowSize > 1 || terms.blockSize > 2_000 {
             TFTPSocket.prepare(context.channel, forWindow: terms)
@@ -198,7 +225,7 @@ final class TFTPTransferHandler: ChannelInboundHandler {
     private func wake(at instant: Instant, _ context: ChannelHandlerContext) {
         let loop = context.eventLoop.assumeIsolated()
         loop.scheduleTask(deadline: .uptimeNanoseconds(UInt64(instant.nanoseconds))) {
-            _ = self.transfer.handle(.wake, now: Self.now, into: &self.effects)
+            _ = self.transfer.handle(.wake, now: Self.now(context), into: &self.effects)
             self.carryOut(nil, context)
             self.status.update(self.transfer)
             context.flush()
@@ -210,9 +237,14 @@ final class TFTPTransferHandler: ChannelInboundHandler {
         status.end(outcome)
     }
 
-    private func write(_ data: ByteBuffer, _ context: ChannelHandlerContext, segment: Int? = nil) {
+    private func write(
+        _ data: ByteBuffer,
+        _ context: ChannelHandlerContext,
+        to address: SocketAddress,
+        segment: Int? = nil
+    ) {
         hasFlush = true
-        var envelope = AddressedEnvelope(remoteAddress: remote, data: data)
+        var envelope = AddressedEnvelope(remoteAddress: address, data: data)
         if let segment {
             envelope.metadata = .init(
                 ecnState: .transportNotCapable,
@@ -244,7 +276,7 @@ final class TFTPTransferHandler: ChannelInboundHandler {
                 let offset = (block - 1) * Int64(blockSize)
                 try source.append(transfer.byteCount(ofBlock: block), at: offset, to: &outgoing)
             }
-            write(outgoing, context, segment: part > 1 ? segment : nil)
+            write(outgoing, context, to: remote, segment: part > 1 ? segment : nil)
             index += part
         }
     }

@@ -87,6 +87,13 @@ public struct Branch: BitwiseCopyable, Sendable {
         return false
     }
 
+    /// How many child slots are taken.
+    var childCount: Int {
+        var count = 0
+        for slot in 0..<Self.childLimit where children[slot].isOpen { count += 1 }
+        return count
+    }
+
     /// Whether a Join can be granted or sent on.
     var takesJoins: Bool { holdsFile || (role != .none && !isRootless) }
 

@@ -25,6 +25,12 @@ public struct ClaimRank: BitwiseCopyable, Comparable, Hashable, Sendable {
     /// Whether a confirmed root or a holder stands behind it.
     public var isConfirmed: Bool { bits >> 63 == 1 }
 
+    /// Whether a phone that holds the file stands behind it.
+    public var isOffer: Bool { strength == .max }
+
+    /// How strong the claim is, without the address that decides between equals.
+    public var strength: UInt32 { UInt32(truncatingIfNeeded: bits >> 32) }
+
     /// Who claims.
     public var address: IPv4Address { IPv4Address(bits: UInt32(truncatingIfNeeded: bits)) }
 

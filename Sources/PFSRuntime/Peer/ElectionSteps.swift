@@ -189,6 +189,7 @@ extension Peer {
         case .join, .accept, .refuse, .hold, .rootless, .dissolve, .complete, .bye:
             return .ignored(.unexpectedHere)
         }
+        if context.parameters.planted[.doubleRoot], election.phase == .claiming { return nil }
         let patience = context.parameters.seekingPatience
         let heard = election.hear(
             rank,

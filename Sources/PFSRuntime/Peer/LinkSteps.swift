@@ -132,7 +132,8 @@ extension Peer {
         }
         // A phone that restarted may ask again while its old link still seems to be there.
         if let slot = branches[index].slot(of: sender) { release(index, slot, &effects) }
-        let fanOut = Int(context.parameters.fanOut)
+        var fanOut = Int(context.parameters.fanOut)
+        if context.parameters.planted[.thirdChild] { fanOut += 1 }
         guard let slot = branches[index].freeSlot(fanOut: fanOut) else {
             let child = branches[index].redirect(fanOut: fanOut)
             effects.trace(.refusedChild(sender, redirect: child), about)
@@ -146,7 +147,9 @@ extension Peer {
         effects.emit(.send(.accept(branches[index].position), about, to: sender))
         effects.note(.acceptedChild(sender), about)
         effects.note(treeState(index), about)
-        if branches[index].holdsFile {
+        var sends = branches[index].holdsFile
+        if context.parameters.planted[.halfFile], case .fetching = stage { sends = true }
+        if sends {
             effects.note(.sendsFile(to: sender), about)
             effects.emit(.upload(about, to: sender))
         }

@@ -32,7 +32,7 @@ extension Peer {
         case .fetchEnded(let outcome):
             verdict = fetchEnded(outcome, context, &election, &effects)
         case .fileArrived:
-            verdict = fileArrived(&effects)
+            verdict = fileArrived(context, &election, &effects)
         case .verified(let isGood):
             verdict = verified(isGood, context, &election, &effects)
         case .written:
@@ -55,13 +55,14 @@ extension Peer {
         let next = nextDeadline(election, context)
         guard next < scheduledWake else { return }
         scheduledWake = next
+        if context.parameters.planted[.lostTimer], case .joining = stage { return }
         effects.emit(.wake(next))
     }
 
     /// The earliest deadline.
     ///
     /// Mutating only because otherwise every call copies the whole phone.
-    private mutating func nextDeadline(
+    mutating func nextDeadline(
         _ election: Election,
         _ context: borrowing PeerContext
     ) -> Instant {

@@ -20,6 +20,14 @@ public struct UpgradeJob: BitwiseCopyable, Sendable {
         count = list.count
         self.shares = shares
     }
+
+    /// What the planted defect of reordered files does; a load of one file has nothing to reorder.
+    mutating func swapLastFiles() {
+        guard count > 1 else { return }
+        let last = files[count - 1]
+        files[count - 1] = files[count - 2]
+        files[count - 2] = last
+    }
 }
 
 /// How a TFTP fetch ended.

@@ -85,4 +85,10 @@ public enum PeerNote: BitwiseCopyable, Hashable, Sendable {
     case applies
     /// The phone runs its new load.
     case runs
+    /// Not said by a phone: a fault began.
+    case faultBegan(UInt32)
+    /// Not said by a phone: a fault ended.
+    case faultEnded(UInt32)
+    /// Not said by a phone: a fault hit it, or what was on its way to it.
+    case faultHit(UInt32, FaultMessage?)
 }

@@ -50,6 +50,9 @@ public struct PeerParameters: BitwiseCopyable, Hashable, Sendable {
     /// The longest time between two lines inside one tick; derived from the seed's log.
     public var lineSpacingMost = Interval.microseconds(1_070)
 
+    /// Defects that were planted on purpose; none, but where something has to prove that it finds them.
+    public var planted = PlantedDefects()
+
     /// The defaults of docs/protocol.md.
     public init() {}
 }

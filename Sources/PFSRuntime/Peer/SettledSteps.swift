@@ -18,18 +18,24 @@ extension Peer {
             return answerClaim(claim, index, sender, context, &effects)
         case .confirmed(let claim):
             branches[index].rootHeardAt = context.now
-            branches[index].offerAt = .never
+            withdrawOffer(index, context)
             guard branches[index].role == .root else { return nil }
             settle(with: claim, index, sender, context, &election, &effects)
             return .handled
         case .offer:
-            branches[index].offerAt = .never
+            withdrawOffer(index, context)
             return nil
         case .failed(let reason):
             return heardFailure(reason, index, &election, &effects)
         case .join, .accept, .refuse, .hold, .rootless, .dissolve, .complete, .bye:
             return .ignored(.unexpectedHere)
         }
+    }
+
+    /// Somebody else serves the file: an offer that was meant is not made.
+    private mutating func withdrawOffer(_ index: Int, _ context: borrowing PeerContext) {
+        if context.parameters.planted[.staleOffer] { return }
+        branches[index].offerAt = .never
     }
 
     private mutating func answerClaim(

@@ -75,28 +75,17 @@ public struct AlarmRecord: BitwiseCopyable, Sendable {
 struct AlarmStore: Sendable {
     /// How many are kept: two for each of 100,000 phones.
     static let capacity = 200_000
-    private var ring: [AlarmRecord] = []
-    private var start = 0
-    /// How many have gone because the store was full.
-    private(set) var dropped = 0
+    private var records = RecordRing<AlarmRecord>(capacity: AlarmStore.capacity)
 
-    var count: Int { ring.count }
+    /// How many have gone because the store was full.
+    var dropped: Int { records.dropped }
+
+    var count: Int { records.count }
 
     /// The record at `index`, counted from the oldest kept.
-    subscript(index: Int) -> AlarmRecord {
-        let position = start + index
-        return ring[position < ring.count ? position : position - ring.count]
-    }
+    subscript(index: Int) -> AlarmRecord { records[index] }
 
-    mutating func append(_ record: AlarmRecord) {
-        if ring.count < Self.capacity {
-            ring.append(record)
-        } else {
-            ring[start] = record
-            start = start + 1 == ring.count ? 0 : start + 1
-            dropped += 1
-        }
-    }
+    mutating func append(_ record: AlarmRecord) { records.append(record) }
 }
 
 extension Kernel {

@@ -63,6 +63,8 @@ public enum DLoadLogTables {
         try world.setLoad(LoadID(rawValue: UInt16(load)), on: [phone])
         try world.pin(phone, file: nil, .map, 0xFF9D_7CB9)
         try world.pin(phone, file: nil, .hash, 0x3668_5558)
+        let scope = FaultScope(message: .claim, chancePartsPerMillion: 100_000)
+        try world.inject(FaultOrder(.drop, scope))
         world.restart(.reset, [phone])
         _ = world.run(until: .zero)
         return world
@@ -89,7 +91,7 @@ public enum DLoadLogTables {
         }
     }
 
-    private static let notes: [Example] = electionNotes + linkNotes + fileNotes
+    private static let notes: [Example] = electionNotes + linkNotes + fileNotes + faultNotes
 
     private static let electionNotes = [
         Example(0, .listeningTCP),
@@ -139,5 +141,11 @@ public enum DLoadLogTables {
         Example(41_776_041, .resigned, file: 1),
         Example(96_553_210, .applies, file: 5),
         Example(166_553_210, .runs, file: 5),
+    ]
+
+    private static let faultNotes = [
+        Example(300_000, .faultBegan(1)),
+        Example(30_300_000, .faultEnded(1)),
+        Example(603_214, .faultHit(1, .claim)),
     ]
 }

@@ -13,6 +13,12 @@ public struct TraceRecord: BitwiseCopyable, Sendable {
     public var input: PeerInput
     /// What became of it.
     public var verdict: Verdict
+
+    /// Whether both are the same event, to the last number in it.
+    public func isSame(as other: TraceRecord) -> Bool {
+        number == other.number && time == other.time && phone == other.phone
+            && input.digest == other.input.digest && verdict == other.verdict
+    }
 }
 
 /// The last inputs of a world.
@@ -20,16 +26,12 @@ struct EventTrace: Sendable {
     /// How many are kept.
     static let capacity = 200_000
     var isOn = false
-    private var ring: [TraceRecord] = []
-    private var start = 0
+    private var records = RecordRing<TraceRecord>(capacity: EventTrace.capacity)
 
-    var count: Int { ring.count }
+    var count: Int { records.count }
 
     /// The record at `index`, counted from the oldest kept.
-    subscript(index: Int) -> TraceRecord {
-        let position = start + index
-        return ring[position < ring.count ? position : position - ring.count]
-    }
+    subscript(index: Int) -> TraceRecord { records[index] }
 
     mutating func append(
         _ number: UInt64,
@@ -45,12 +47,7 @@ struct EventTrace: Sendable {
             input: input,
             verdict: verdict
         )
-        if ring.count < Self.capacity {
-            ring.append(record)
-        } else {
-            ring[start] = record
-            start = start + 1 == ring.count ? 0 : start + 1
-        }
+        records.append(record)
     }
 }
 

@@ -11,6 +11,8 @@ public enum StopReason: BitwiseCopyable, Hashable, Sendable {
     case reachedLimit
     /// As many events as asked for were handled.
     case spentBudget
+    /// An invariant is broken: nothing happens any more.
+    case brokenInvariant
 }
 
 /// All state that changes with time, and the loop over it.
@@ -31,6 +33,15 @@ struct Kernel: ~Copyable {
     var waitingUploads: [UInt32: [Upload]] = [:]
     /// Where files are forwarded in pieces: since when one comes to a phone; looked up only.
     var streams: [UInt32: Instant] = [:]
+    /// The ports of phones that send chunks, in packet fidelity; by their number, looked up only.
+    var chunkPorts: [UInt32: ChunkPort] = [:]
+    /// The transfers of packet fidelity.
+    var packets = PacketTable()
+    /// Phones whose firmware does not know the signature of the load that they are told to run; looked
+    /// up only.
+    var unknownSignatures: [UInt32: Bool] = [:]
+    /// Flows that have ended and whose last block is still on its way, by phone; looked up only.
+    var arrivals: [UInt32: UInt64] = [:]
     /// The calls of phones, by their number; looked up only.
     var calls: [UInt32: Call] = [:]
     /// Phones that were reset to factory settings and have no load yet, by their number; looked up only.
@@ -44,6 +55,9 @@ struct Kernel: ~Copyable {
     var log = LogStore()
     var alarms = AlarmStore()
     var trace = EventTrace()
+    var wire = WireRecorder()
+    var recorder = DecisionRecorder()
+    var faults = FaultTable()
     var effects = EffectQueue()
     /// Events handled since the world began.
     var eventCount: UInt64 = 0
@@ -68,8 +82,14 @@ struct Kernel: ~Copyable {
     var interests = UniqueArray<UInt16>()
     /// A phone as it was when its last Hold was sent, where that matters.
     var kept = Peer(address: IPv4Address(bits: 0), seed: 0, number: PhoneNumber(0))
+    /// What is asked of a real network; nil while everything is simulated.
+    var attachment: NetworkAttachment?
     /// When the last log line was printed; a phone prints a little after the event itself.
     var lastLineAt = Instant.zero
+    /// What the invariants have seen.
+    var watch = InvariantWatch()
+    /// What of the protocol was reached; nil while nobody counts it.
+    var coverage: ProtocolCoverage?
 
     init() {}
 
@@ -79,11 +99,13 @@ struct Kernel: ~Copyable {
     mutating func runUntilQuiet(budget: Int) -> StopReason {
         var left = budget
         while left > 0 {
+            guard watch.broken == nil else { return .brokenInvariant }
             guard activeCount > 0 else { return .idle }
             let handled = step(through: .never, budget: left)
-            guard handled > 0 else { return .idle }
+            guard handled > 0 else { return rest(at: now) }
             left -= handled
         }
+        guard watch.broken == nil else { return .brokenInvariant }
         return activeCount == 0 ? .idle : .spentBudget
     }
 
@@ -96,6 +118,7 @@ struct Kernel: ~Copyable {
         let (changes, outcomes) = (changeCount, outcomeCount)
         var left = budget
         while left > 0 {
+            guard watch.broken == nil else { return .brokenInvariant }
             let handled = step(through: limit, budget: left)
             guard handled > 0 else { return rest(at: limit) }
             left -= handled
@@ -104,23 +127,27 @@ struct Kernel: ~Copyable {
             case .outcome: if outcomeCount != outcomes { return .spentBudget }
             }
         }
-        return .spentBudget
+        return watch.broken == nil ? .spentBudget : .brokenInvariant
     }
 
     /// Handles events up to and at `limit`, at most `budget` of them.
     mutating func run(until limit: Instant, budget: Int) -> StopReason {
         var left = budget
         while left > 0 {
+            guard watch.broken == nil else { return .brokenInvariant }
             let handled = step(through: limit, budget: left)
             guard handled > 0 else { return rest(at: limit) }
             left -= handled
         }
-        return .spentBudget
+        return watch.broken == nil ? .spentBudget : .brokenInvariant
     }
 
     /// Nothing is left to happen up to `limit`.
     private mutating func rest(at limit: Instant) -> StopReason {
-        if queue.isEmpty && walks.isEmpty { return .idle }
+        if queue.isEmpty && walks.isEmpty {
+            watchStandstill()
+            return watch.broken == nil ? .idle : .brokenInvariant
+        }
         context.now = max(context.now, limit)
         return .reachedLimit
     }
@@ -140,6 +167,7 @@ struct Kernel: ~Copyable {
         }
         guard let event = queue.popFirst(through: limit) else { return 0 }
         context.now = event.time
+        if watch.isOn { watchProgress() }
         handle(event.payload)
         return 1
     }
@@ -148,25 +176,37 @@ struct Kernel: ~Copyable {
         switch event {
         case .advertisement(let phone, let sender, let place):
             deliverAdvertisement(to: phone, from: sender, Int(place))
-        case .wake(let phone): feed(phone, .wake, from: nil)
+        case .wake(let phone):
+            if isHeldUp(event, phone) { return }
+            feed(phone, .wake, from: nil)
         case .message(let index): deliver(messages.take(index))
         case .refusal(let phone, let incarnation):
-            guard isCurrent(phone, incarnation) else { return }
+            guard isCurrent(phone, incarnation), !isHeldUp(event, phone) else { return }
             askNextServer(phone)
         case .wanDue(let path): finishFetches(Int(path))
         case .portDue(let phone): finishUploads(phone)
+        case .packet(let index): handlePacket(index)
+        case .arrived(let phone, let tag): finishArrival(phone, tag)
         case .restart(let phone, let incarnation):
-            guard isCurrent(phone, incarnation), !delaysRestart(of: phone) else { return }
+            guard isCurrent(phone, incarnation), !isHeldUp(event, phone) else { return }
+            guard !hasNoPower(phone) else {
+                missRestart(phone)
+                return
+            }
+            guard !delaysRestart(of: phone) else { return }
             readConfiguration(phone)
         case .verified(let phone, let incarnation):
-            guard isCurrent(phone, incarnation) else { return }
-            feed(phone, .verified(true), from: nil)
+            guard isCurrent(phone, incarnation), !isHeldUp(event, phone) else { return }
+            finishVerifying(phone)
         case .written(let phone, let incarnation):
-            guard isCurrent(phone, incarnation) else { return }
+            guard isCurrent(phone, incarnation), !isHeldUp(event, phone) else { return }
             feed(phone, .written, from: nil)
         case .applied(let phone, let incarnation):
-            guard isCurrent(phone, incarnation) else { return }
+            guard isCurrent(phone, incarnation), !isHeldUp(event, phone) else { return }
             finishApplying(phone)
+        case .faultEnds(let number): end(Int(number))
+        case .retransmission(let index): retransmit(index)
+        case .lateBroadcast(let index): hearLate(index)
         case .callEnd(let phone): endCall(of: phone)
         }
     }
@@ -178,7 +218,7 @@ struct Kernel: ~Copyable {
 
     private mutating func deliver(_ message: LinkMessage) {
         let index = Int(message.receiver.index)
-        guard phones[index].isUp else { return }
+        guard phones[index].isUp, !isOfOlderConnection(message) else { return }
         let isConnected = phones[index].segment == message.senderSegment
         let input: PeerInput
         switch message.delivery {
@@ -195,19 +235,34 @@ struct Kernel: ~Copyable {
         feed(message.receiver, input, from: message.sender)
     }
 
+    /// Whether a message comes over a connection that was opened anew since.
+    private func isOfOlderConnection(_ message: LinkMessage) -> Bool {
+        guard faults.hasReopened,
+            let sender = subnets[Int(phones[Int(message.receiver.index)].subnet)]
+                .phone(at: message.sender)
+        else { return false }
+        let key = LinkKey(sender: sender, receiver: message.receiver, file: message.file)
+        return faults.connection(key) != message.connection
+    }
+
     /// Lets a phone handle an input and carries out all that follows.
     mutating func feed(_ phone: PhoneNumber, _ input: PeerInput, from sender: IPv4Address?) {
         let index = Int(phone.index)
+        if wire.isOn { recordImpliedHolds(of: phone) }
         let isSending = prepareLinks(of: phone, for: input)
+        let watched = recorder.watches(phone) ? situation(of: phone) : nil
         effects.removeAll()
         let election = elections[index]
+        let before = beginObserving(input, of: phone)
         let verdict = peers[index].handle(input, context, &elections[index], &effects)
         if elections[index].phase != election.phase { changeCount += 1 }
         eventCount += 1
         if case .ignored(let reason) = verdict { ignored[Int(reason.rawValue)] += 1 }
         if trace.isOn { trace.append(eventCount, context.now, phone, input, verdict) }
+        if let watched { recordDecision(phone, input, verdict, before: watched) }
         interests[index] = peers[index].interests()
         electionChanged(of: phone, from: election)
+        if let before { observe(input, verdict, of: phone, before) }
         for position in 0..<effects.count { apply(effects[position], of: phone) }
         settleLinks(of: phone, after: input, isSending: isSending)
     }

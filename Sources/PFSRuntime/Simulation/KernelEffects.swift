@@ -11,6 +11,7 @@ extension Kernel {
         case .wake, .send, .broadcast: break
         default: changeCount += 1
         }
+        if attachment != nil, order(effect, of: phone) { return }
         switch effect {
         case .wake(let instant):
             // Its turn is the phone's: in which order phones asked has no part in what happens.
@@ -29,10 +30,15 @@ extension Kernel {
         case .endUpload(let file, to: let address):
             endUpload(file, from: phone, to: address)
         case .verify(let file):
-            let time = parameters.verifyTime(bytes: files[Int(file.index)].bytes)
+            let bytes = files[Int(file.index)].bytes
+            var time = parameters.verifyTime(bytes: bytes)
+            // Who forwards only what is in flash has it there before the others hear of it.
+            if parameters.forwardsWhenWritten { time = time + parameters.writeTime(bytes: bytes) }
             schedule(.verified(phone, phones[index].incarnation), at: now + time)
         case .write(let file):
-            let time = parameters.writeTime(bytes: files[Int(file.index)].bytes)
+            let time =
+                parameters.forwardsWhenWritten
+                ? .zero : parameters.writeTime(bytes: files[Int(file.index)].bytes)
             schedule(.written(phone, phones[index].incarnation), at: now + time)
         case .apply:
             beginApplying(phone)
@@ -94,13 +100,16 @@ extension Kernel {
         after delay: Interval
     ) {
         let index = Int(phone.index)
+        recordWire(.broadcast(message), file, of: phone, at: now + delay)
         guard isHeeded(message, file, from: phone, after: delay) else { return }
-        let broadcast = Broadcast(
+        var broadcast = Broadcast(
             message: message,
             file: file,
             sender: phones[index].address,
-            segment: phones[index].segment
+            segment: phones[index].segment,
+            phone: phone
         )
+        if faults.isOn { broadcast.faultNumber = numberBroadcast(message, file, from: phone) }
         let group = phones[index].group
         let begun = Self.begin(&fanouts, broadcast, phone, group, at: now + delay, groups)
         guard let begun, begun.first <= .latest else { return }
@@ -141,6 +150,7 @@ extension Kernel {
         // A Join opens its TCP link first: a segment there, one back, and the message itself.
         var trips: Int64 = 1
         if case .message(.join) = delivery { trips = 3 }
+        if wire.isOn { recordWire(delivery, file, from: phone, to: receiver) }
         let message = LinkMessage(
             delivery: delivery,
             file: file,
@@ -148,7 +158,12 @@ extension Kernel {
             senderSegment: phones[index].segment,
             receiver: receiver
         )
-        schedule(.message(messages.put(message)), at: now + Interval(nanoseconds: delay * trips))
+        let onTheWay = Interval(nanoseconds: delay * trips)
+        guard !faults.isBusy else {
+            sendPastFaults(message, from: phone, after: onTheWay)
+            return
+        }
+        schedule(.message(messages.put(message)), at: now + onTheWay)
     }
 
     private mutating func recordOrigin(
@@ -158,8 +173,13 @@ extension Kernel {
     ) {
         let index = Int(phone.index)
         guard let slot = fileIndex(file, of: phone) else { return }
-        guard source != nil, let parent = phones[index].giver else {
+        guard let source else {
             phones[index].origins[slot] = .server(now)
+            return
+        }
+        guard let parent = phones[index].giver else {
+            phones[index].origins[slot] = .elsewhere(source, now)
+            phones[index].filesFromPeers += 1
             return
         }
         phones[index].origins[slot] = .phone(parent, now)
@@ -193,6 +213,7 @@ extension Kernel {
                 shares: phones[index].readSharing
             )
         else {
+            returnToService(phone)
             setActive(phone, false)
             return
         }
@@ -204,6 +225,7 @@ extension Kernel {
         phones[index].leftServiceAt = now
         phones[index].lastServer = nil
         raise({ _ in .start }, of: phone)
+        ask(.appear, of: phone)
         feed(phone, .start(job), from: nil)
     }
 
@@ -214,6 +236,7 @@ extension Kernel {
         calls[phone.index] = nil
         phones[index].incarnation &+= 1
         phones[index].awaitsRestart = false
+        ask(.vanish, of: phone)
         endDownload(of: phone)
         endUploads(of: phone)
         let peer = peers[index]
@@ -223,6 +246,7 @@ extension Kernel {
             }
         }
         peers[index] = peer.restarted()
+        watchDrop(of: phone)
         let election = elections[index]
         elections[index] = Election()
         electionChanged(of: phone, from: election)
@@ -234,6 +258,7 @@ extension Kernel {
         let index = Int(phone.index)
         raise({ .success($0) }, of: phone)
         phones[index].isUp = false
+        ask(.vanish, of: phone)
         endUploads(of: phone)
         let time = parameters.reboot + parameters.registration
         schedule(.applied(phone, phones[index].incarnation), at: now + time)
@@ -242,6 +267,7 @@ extension Kernel {
     mutating func finishApplying(_ phone: PhoneNumber) {
         let index = Int(phone.index)
         phones[index].isUp = true
+        watchNewLoad(of: phone)
         let contents = endFactoryReset(of: phone)
         phones[index].runningLoad = contents ?? phones[index].targetLoad
         phones[index].outcome = .succeeded(now)

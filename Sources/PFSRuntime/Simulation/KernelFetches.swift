@@ -76,9 +76,17 @@ extension Kernel {
                 told.hasMetBusy = true
             }
             phones[index].download = .asking(told)
+            recordWire(
+                .fetchRefused(server: UInt8(server), isBusy: !isMissing),
+                search.file,
+                of: phone,
+                delay: Interval(nanoseconds: roundTrip(from: server, to: site).nanoseconds / 2)
+            )
             let answer = now + roundTrip(from: server, to: site)
             schedule(.refusal(phone, record.incarnation), at: answer)
-        } else if wouldStarve(path) {
+        } else if isSilent(server, to: phone)
+            || (parameters.fidelity == .flow && wouldStarve(path))
+        {
             fallSilent(phone, search)
         } else {
             begin(search.file, on: path, to: phone)
@@ -90,6 +98,7 @@ extension Kernel {
         let index = Int(phone.index)
         var told = search
         told.hasMetSilence = true
+        recordWire(.fetchUnanswered, search.file, of: phone)
         phones[index].download = .asking(told)
         let end = now + parameters.fetchPatience
         schedule(.refusal(phone, phones[index].incarnation), at: end)
@@ -102,12 +111,28 @@ extension Kernel {
             let isActive = rootIsActive(record.group, file)
             instances.fetch(record.group, file, by: phone, reason, rootIsActive: isActive)
         }
+        let blocks = parameters.blocks(bytes: files[Int(file.index)].bytes)
+        beginFlow(of: file, blocks: blocks, on: path, to: phone)
+    }
+
+    /// Blocks of a file begin to come to a phone.
+    mutating func beginFlow(
+        of file: FileNumber,
+        blocks: Int64,
+        on path: Int,
+        to phone: PhoneNumber
+    ) {
+        let index = Int(phone.index)
         let server = network.paths[path].server
         network.servers[server].begin()
         phones[index].lastServer = UInt8(server)
         phones[index].download = .server(file, path: UInt32(path))
         flowSequence += 1
-        let blocks = parameters.blocks(bytes: files[Int(file.index)].bytes)
+        streamBegins(to: phone)
+        guard parameters.fidelity == .flow else {
+            beginPackets(file, on: path, to: phone)
+            return
+        }
         var stream = RandomStream(seed: network.seed, purpose: .linkLoss, index: flowSequence)
         let cut = SimulationParameters.blocksBeforeGivingUp(
             of: blocks,
@@ -124,12 +149,12 @@ extension Kernel {
             now: now,
             isCutShort: cut != nil
         )
-        streamBegins(to: phone)
+        recordWire(.fetchBegan(server: UInt8(server)), file, of: phone)
         share(network.paths[path].link)
     }
 
     /// Whether the root that fetched a file before still fetches or holds it as root.
-    private func rootIsActive(_ group: UInt32, _ file: FileNumber) -> Bool {
+    func rootIsActive(_ group: UInt32, _ file: FileNumber) -> Bool {
         guard let root = instances.current(group, file)?.root,
             phones[Int(root.index)].isUp
         else { return false }
@@ -154,16 +179,50 @@ extension Kernel {
     }
 
     private mutating func finish(_ flow: Flow, on path: Int) {
-        let index = Int(flow.receiver.index)
-        let bytes = files[Int(flow.file.index)].bytes
         release(path, blocks: flow.units)
+        recordWire(
+            .fetchEnded(blocks: flow.units, isWhole: !flow.isCutShort),
+            flow.file,
+            of: flow.receiver
+        )
         guard !flow.isCutShort else {
-            phones[index].download = .none
-            var search = ServerSearch(file: flow.file)
-            search.position = UInt8(serverCount(phones[index]) - 1)
-            fallSilent(flow.receiver, search)
+            waitInVain(for: flow.file, flow.receiver)
             return
         }
+        let (server, site) = (network.paths[path].server, network.paths[path].site)
+        let way = way(from: server, to: site, network.paths[path].lanRateBitsPerSecond)
+        let extra = parameters.extraTime(blocks: flow.units, over: way)
+        guard extra > .zero else {
+            received(flow.file, on: path, by: flow.receiver)
+            return
+        }
+        arrivals[flow.receiver.index] = flow.sequence
+        let tag = UInt16(truncatingIfNeeded: flow.sequence)
+        schedule(.arrived(flow.receiver, tag), at: now + extra)
+    }
+
+    /// The last block of a file has come, some time after its flow has ended.
+    mutating func finishArrival(_ phone: PhoneNumber, _ tag: UInt16) {
+        guard let sequence = arrivals[phone.index], UInt16(truncatingIfNeeded: sequence) == tag,
+            case .server(let file, let path) = phones[Int(phone.index)].download
+        else { return }
+        arrivals[phone.index] = nil
+        received(file, on: Int(path), by: phone)
+    }
+
+    /// A client gave up on a server after its last time-out.
+    mutating func giveUp(_ file: FileNumber, by phone: PhoneNumber) {
+        var search = ServerSearch(file: file)
+        search.position = UInt8(serverCount(phones[Int(phone.index)]) - 1)
+        search.hasMetSilence = true
+        phones[Int(phone.index)].download = .asking(search)
+        askNextServer(phone)
+    }
+
+    /// A file has come whole to a phone from a server.
+    mutating func received(_ file: FileNumber, on path: Int, by phone: PhoneNumber) {
+        let index = Int(phone.index)
+        let bytes = files[Int(file.index)].bytes
         let (server, site) = (network.paths[path].server, network.paths[path].site)
         network.servers[server].totals.bytes += bytes
         if network.paths[path].isLocal, sites[site].wan != nil {
@@ -172,11 +231,18 @@ extension Kernel {
             sites[site].bytes += bytes
         }
         phones[index].download = .none
-        if let place = fileIndex(flow.file, of: flow.receiver) {
+        if let place = fileIndex(file, of: phone) {
             phones[index].fileServers[place] = UInt8(server)
         }
-        forwardPieces(of: flow.file, from: flow.receiver)
-        feed(flow.receiver, .fetchEnded(.done), from: nil)
+        forwardPieces(of: file, from: phone)
+        feed(phone, .fetchEnded(.done), from: nil)
+    }
+
+    /// A transfer broke off: the phone repeats itself until its last time-out.
+    mutating func waitInVain(for file: FileNumber, _ phone: PhoneNumber) {
+        var search = ServerSearch(file: file)
+        search.position = UInt8(serverCount(phones[Int(phone.index)]) - 1)
+        fallSilent(phone, search)
     }
 
     /// A transfer over a path has ended, whole or not, after so many blocks.
@@ -189,6 +255,11 @@ extension Kernel {
 
     /// Ends a transfer from a server before its time.
     mutating func cancelFetch(_ file: FileNumber, of phone: PhoneNumber, on path: Int) {
+        arrivals[phone.index] = nil
+        guard parameters.fidelity == .flow else {
+            cancelPackets(of: phone)
+            return
+        }
         network.paths[path].countLateBlocks(until: now)
         let pace = network.paths[path].pace
         let moved = network.paths[path].flows.unitsMoved(
@@ -201,11 +272,21 @@ extension Kernel {
             network.paths[path].flows.cancel(to: phone, file: file, cost: pace, now: now)
         else { return }
         release(path, blocks: moved)
+        if context.parameters.planted[.leak] {
+            network.servers[network.paths[path].server].serving += 1
+        }
+        recordWire(.fetchEnded(blocks: moved, isWhole: false), file, of: phone)
         share(network.paths[path].link)
     }
 
-    /// How many bytes of a file have come to a phone over a path; nil without such a transfer.
+    /// How many bytes of a file have come to a phone over a path.
     func bytesFetched(_ file: FileNumber, by phone: PhoneNumber, on path: Int) -> Int64? {
+        if parameters.fidelity == .packet {
+            guard let place = packets.places[phone.index] else { return nil }
+            return packets.transfers[place]?.client.transferredBytes
+        }
+        // Without a flow its last block is still on the way.
+        guard arrivals[phone.index] == nil else { return files[Int(file.index)].bytes }
         let blocks = network.paths[path].flows.unitsMoved(
             to: phone,
             file: file,

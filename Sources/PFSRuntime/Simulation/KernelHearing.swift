@@ -47,7 +47,7 @@ extension Kernel {
         after delay: Interval
     ) -> Bool {
         let group = Int(phones[Int(phone.index)].group)
-        guard impliesKeepingInTouch, groups[group].cutPhones == 0 else { return true }
+        guard impliesKeepingInTouch, groups[group].isPlain else { return true }
         let place = groups[group].hearing(of: file)
         let sentAt = now + delay
         guard case .confirmed(let claim) = message else {
@@ -158,6 +158,7 @@ extension Kernel {
     mutating func changeSegment(of phone: PhoneNumber, to segment: UInt8) {
         let index = Int(phone.index)
         let group = Int(phones[index].group)
+        noteLoss(at: phone)
         if phones[index].segment != 0 { groups[group].cutPhones -= 1 }
         if segment != 0 { groups[group].cutPhones += 1 }
         phones[index].segment = segment
@@ -168,7 +169,7 @@ extension Kernel {
     /// Whether broadcasts of this kind may be kept from phones that do not heed them.
     func maySkip(_ broadcast: Broadcast, _ group: Int) -> Bool {
         guard impliesKeepingInTouch, !effects.wantsTrace, !trace.isOn,
-            broadcast.segment == 0, groups[group].cutPhones == 0
+            broadcast.segment == 0, broadcast.faultNumber == 0, groups[group].isPlain
         else { return false }
         switch broadcast.message {
         case .claim, .confirmed, .offer: return true
@@ -181,7 +182,33 @@ extension Kernel {
     mutating func hear(_ broadcast: Broadcast, by phone: PhoneNumber) {
         guard phones[Int(phone.index)].isUp,
             phones[Int(phone.index)].segment == broadcast.segment
+        else {
+            // Counted all the same, as where it is passed over unasked: the numbers of events must not
+            // depend on what is recorded.
+            eventCount += 1
+            return
+        }
+        if let fate = fate(of: broadcast, at: phone) {
+            guard !fate.isLost else { return }
+            guard fate.delay == .zero else {
+                let index = faults.lateBroadcasts.put(broadcast, phone)
+                schedule(.lateBroadcast(index), at: now + fate.delay)
+                return
+            }
+        }
+        take(broadcast, at: phone)
+    }
+
+    /// A broadcast that was late reaches a phone.
+    mutating func hearLate(_ index: UInt32) {
+        let (broadcast, phone) = faults.lateBroadcasts.take(index)
+        guard phones[Int(phone.index)].isUp,
+            phones[Int(phone.index)].segment == broadcast.segment
         else { return }
+        take(broadcast, at: phone)
+    }
+
+    private mutating func take(_ broadcast: Broadcast, at phone: PhoneNumber) {
         if impliesKeepingInTouch, case .claim = broadcast.message {
             context.rootImpliedAt = rootImplied(broadcast.file, by: phone)
         }

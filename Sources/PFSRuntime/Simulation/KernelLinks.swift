@@ -92,12 +92,14 @@ extension Kernel {
     private mutating func linksAreSound(of phone: PhoneNumber) -> Bool {
         let index = Int(phone.index)
         let ends = peers[index].linkEnds()
-        guard ends.count > 0, phones[index].isUp else { return false }
+        guard ends.count > 0, phones[index].isUp, groups[Int(phones[index].group)].faults == 0
+        else { return false }
         for position in 0..<ends.count {
             let end = ends[position]
             guard let other = self.phone(at: end.address, besides: phone),
                 phones[Int(other.index)].isUp,
                 phones[Int(other.index)].segment == phones[index].segment,
+                !faults.isHeldUp(end.file, between: phone, and: other, now: now),
                 end.isChild
                     ? isSound(end.file, parent: phone, child: other)
                     : isSound(end.file, parent: other, child: phone)
@@ -124,13 +126,17 @@ extension Kernel {
     mutating func rouse(_ phone: PhoneNumber) {
         let index = Int(phone.index)
         guard peers[index].isQuiet else { return }
+        recordImpliedHolds(of: phone)
         if let last = peers[index].lastImpliedHold(context) {
             kept = peers[index]
             sayImplied(last, by: phone)
         }
         effects.removeAll()
         peers[index].endQuiet(elections[index], context, &effects)
-        for position in 0..<effects.count { apply(effects[position], of: phone) }
+        for position in 0..<effects.count {
+            if watch.isOn { watchEffect(effects[position], of: phone) }
+            apply(effects[position], of: phone)
+        }
     }
 
     /// The phones at the other ends of a phone's links, as it was when it was kept, have heard the

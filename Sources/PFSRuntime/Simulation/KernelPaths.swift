@@ -59,7 +59,13 @@ extension Kernel {
             busyPartsPerMillion: wan?.busyPartsPerMillion ?? 0,
             lossPartsPerMillion: wan?.lossPartsPerMillion ?? 0
         )
-        network.links.append(NetworkLink(role: role, sharePicoseconds: share))
+        let block = parameters.sharePicoseconds(
+            rateBitsPerSecond: wan?.rateBitsPerSecond ?? Self.portBitsPerSecond,
+            busyPartsPerMillion: wan?.busyPartsPerMillion ?? 0
+        )
+        network.links.append(
+            NetworkLink(role: role, sharePicoseconds: share, blockPicoseconds: block)
+        )
         return network.links.count - 1
     }
 

@@ -16,8 +16,12 @@ enum KernelEvent: BitwiseCopyable {
     case refusal(PhoneNumber, UInt16)
     /// The next flow of a path from a server to a site ends.
     case wanDue(UInt32)
-    /// The next flow out of a phone's port ends.
+    /// The next flow out of a phone's port ends, or the next chunk may go.
     case portDue(PhoneNumber)
+    /// Something happens to a transfer that is played packet by packet.
+    case packet(UInt32)
+    /// The last block of a flow that has ended has come.
+    case arrived(PhoneNumber, UInt16)
     /// A phone restarts and reads its configuration.
     case restart(PhoneNumber, UInt16)
     /// A phone has checked a file.
@@ -26,6 +30,12 @@ enum KernelEvent: BitwiseCopyable {
     case written(PhoneNumber, UInt16)
     /// A phone has rebooted and registered.
     case applied(PhoneNumber, UInt16)
+    /// A fault has lasted as long as it was to last.
+    case faultEnds(UInt32)
+    /// TCP sends again what was lost on a link.
+    case retransmission(UInt32)
+    /// A broadcast that a fault delayed reaches a phone.
+    case lateBroadcast(UInt32)
     /// The time comes at which a call of a phone was to end.
     case callEnd(PhoneNumber)
 }
@@ -36,6 +46,10 @@ struct Broadcast: BitwiseCopyable {
     var file: FileNumber
     var sender: IPv4Address
     var segment: UInt8
+    /// The phone that sent it.
+    var phone: PhoneNumber
+    /// Its number among those sent while a fault was on; 0 for all others.
+    var faultNumber: UInt32 = 0
 }
 
 /// What a queued unicast brings.
@@ -55,6 +69,8 @@ struct LinkMessage: BitwiseCopyable {
     var sender: IPv4Address
     var senderSegment: UInt8
     var receiver: PhoneNumber
+    /// Which connection of the link it goes over, where faults hold links up.
+    var connection: UInt32 = 0
 }
 
 /// What is being moved to a phone.
@@ -74,6 +90,8 @@ public enum FileOrigin: BitwiseCopyable, Sendable {
     case server(Instant)
     /// From another phone, at this instant.
     case phone(PhoneNumber, Instant)
+    /// From a phone of a real network that is not of this world, at this instant.
+    case elsewhere(IPv4Address, Instant)
 }
 
 /// How a phone's last upgrade ended.
@@ -235,6 +253,8 @@ struct GroupRecord: ~Copyable {
     var hearings = UniqueArray<Hearing>()
     /// How many phones are in another segment than 0.
     var cutPhones = 0
+    /// How many faults are on that can touch its messages.
+    var faults = 0
     /// The broadcasts under way.
     var walks = UniqueArray<UInt32>()
 
@@ -243,11 +263,15 @@ struct GroupRecord: ~Copyable {
         self.model = model
     }
 
+    /// Whether each of its phones hears the others, and nothing comes between.
+    var isPlain: Bool { cutPhones == 0 && faults == 0 }
+
     func copy() -> GroupRecord {
         var copy = GroupRecord(subnet: subnet, model: model)
         copy.receivers = receivers.copy()
         copy.hearings = hearings.clone()
         copy.cutPhones = cutPhones
+        copy.faults = faults
         copy.walks = walks.clone()
         return copy
     }

@@ -35,12 +35,12 @@ extension Kernel {
         let subnet = Int(phones[Int(parent.index)].subnet)
         let source = phones[Int(parent.index)].address
         // A child that has left meanwhile, and whose word of it is under way, takes nothing.
-        guard let child = subnets[subnet].phone(at: address), phones[Int(child.index)].isUp,
+        guard let child = subnets[subnet].phone(at: address), takesFiles(child),
             peers[Int(child.index)].expects(file, from: source)
         else { return }
         if case .parent(parent, file) = phones[Int(child.index)].download { return }
         let upload = Upload(child: child, file: file, bytes: bytes)
-        guard ports[Int(parent.index)].count < parameters.uploadsAtOnce else {
+        guard uploadCount(parent) < parameters.uploadsAtOnce else {
             let waits = waitingUploads[parent.index, default: []]
             guard !waits.contains(where: { $0.child == child && $0.file == file }) else { return }
             waitingUploads[parent.index] = waits + [upload]
@@ -49,17 +49,15 @@ extension Kernel {
         begin(upload, from: parent)
     }
 
+    /// Whether a phone is up, or hangs: to a parent that is the same.
+    private func takesFiles(_ child: PhoneNumber) -> Bool {
+        phones[Int(child.index)].isUp || faults.frozen[child.index] != nil
+    }
+
     private mutating func begin(_ upload: Upload, from parent: PhoneNumber) {
-        flowSequence += 1
-        ports[Int(parent.index)].begin(
-            units: upload.bytes,
-            to: upload.child,
-            file: upload.file,
-            sequence: flowSequence,
-            cost: portCost(parent),
-            now: now
-        )
+        beginUpload(upload.file, upload.bytes, from: parent, to: upload.child)
         phones[Int(upload.child.index)].download = .parent(parent, upload.file)
+        recordWire(.uploadBegan(to: upload.child, bytes: upload.bytes), upload.file, of: parent)
         if upload.bytes == files[Int(upload.file.index)].bytes { streamBegins(to: upload.child) }
         schedulePort(parent)
     }
@@ -68,33 +66,31 @@ extension Kernel {
     private mutating func beginWaiting(from parent: PhoneNumber) {
         guard !waitingUploads.isEmpty else { return }
         let source = phones[Int(parent.index)].address
-        while ports[Int(parent.index)].count < parameters.uploadsAtOnce,
+        while uploadCount(parent) < parameters.uploadsAtOnce,
             let upload = waitingUploads[parent.index]?.first
         {
             waitingUploads[parent.index]?.removeFirst()
-            let child = Int(upload.child.index)
-            guard phones[child].isUp, peers[child].expects(upload.file, from: source) else {
-                continue
-            }
+            guard takesFiles(upload.child),
+                peers[Int(upload.child.index)].expects(upload.file, from: source)
+            else { continue }
             begin(upload, from: parent)
         }
         if waitingUploads[parent.index]?.isEmpty ?? false { waitingUploads[parent.index] = nil }
     }
 
-    private mutating func schedulePort(_ phone: PhoneNumber) {
-        let due = ports[Int(phone.index)].dueAt
+    mutating func schedulePort(_ phone: PhoneNumber) {
+        let due = portDueAt(phone)
         guard due != .never else { return }
         schedule(.portDue(phone), at: max(due, now))
     }
 
     /// The next flow out of a phone's port may have ended.
     mutating func finishUploads(_ parent: PhoneNumber) {
-        let cost = portCost(parent)
-        guard ports[Int(parent.index)].dueAt <= now else { return }
-        while let flow = ports[Int(parent.index)].popFinished(now: now, cost: cost) {
+        guard portDueAt(parent) <= now else { return }
+        for (file, child, bytes) in finishedUploads(parent) {
             // Behind the Accept that went before it: even a small file takes the LAN's delay.
-            let receiver = phones[Int(flow.receiver.index)].address
-            send(.file, flow.file, from: parent, to: receiver)
+            recordWire(.uploadEnded(to: child, bytes: bytes), file, of: parent)
+            send(.file, file, from: parent, to: phones[Int(child.index)].address)
         }
         beginWaiting(from: parent)
         schedulePort(parent)
@@ -126,18 +122,33 @@ extension Kernel {
         cancelUpload(of: file, from: parent, to: child)
     }
 
-    private mutating func cancelUpload(
+    /// How much of a file a parent has still to send to a child; nil when nothing is on its way.
+    func bytesLeft(
+        of file: FileNumber,
+        from parent: PhoneNumber,
+        to child: PhoneNumber
+    ) -> Int64? {
+        let progress = ports[Int(parent.index)].progress(
+            to: child,
+            file: file,
+            cost: portCost(parent),
+            now: now
+        )
+        return progress.map { $0.units - $0.moved }
+    }
+
+    mutating func cancelUpload(
         of file: FileNumber,
         from parent: PhoneNumber,
         to child: PhoneNumber
     ) {
         waitingUploads[parent.index]?.removeAll { $0.child == child && $0.file == file }
-        let cost = portCost(parent)
-        let hadFlow = ports[Int(parent.index)].cancel(to: child, file: file, cost: cost, now: now)
-        guard hadFlow else { return }
+        if wire.isOn { recordCut(of: file, from: parent, to: child) }
+        let hadFlow = stopUpload(file, from: parent, to: child)
         if case .parent(parent, file) = phones[Int(child.index)].download {
             phones[Int(child.index)].download = .none
         }
+        guard hadFlow else { return }
         beginWaiting(from: parent)
         schedulePort(parent)
     }
@@ -145,14 +156,17 @@ extension Kernel {
     /// A parent stops sending altogether, as one does that has no power.
     mutating func endUploads(of parent: PhoneNumber) {
         waitingUploads[parent.index] = nil
-        let receivers = ports[Int(parent.index)].cancelAll()
-        for receiver in receivers { phones[Int(receiver.index)].download = .none }
+        if wire.isOn { recordCuts(from: parent) }
+        for receiver in stopUploads(from: parent) { phones[Int(receiver.index)].download = .none }
     }
 
     // MARK: Both
 
     /// Ends whatever is being moved to a phone.
     mutating func endDownload(of phone: PhoneNumber) {
+        if attachment?.received.removeValue(forKey: phone.index) != nil {
+            ask(.endDownload, of: phone)
+        }
         switch phones[Int(phone.index)].download {
         case .none:
             return
@@ -168,6 +182,7 @@ extension Kernel {
 
     /// How many bytes of its present file a phone has received; nil when nothing comes.
     func bytesReceived(by phone: PhoneNumber) -> Int64? {
+        if let bytes = attachment?.received[phone.index] { return bytes }
         switch phones[Int(phone.index)].download {
         case .none:
             return nil
@@ -176,15 +191,10 @@ extension Kernel {
         case .server(let file, let path):
             return bytesFetched(file, by: phone, on: Int(path))
         case .parent(let parent, let file):
-            let progress = ports[Int(parent.index)].progress(
-                to: phone,
-                file: file,
-                cost: portCost(parent),
-                now: now
-            )
+            let progress = uploadProgress(file, from: parent, to: phone)
             let bytes = files[Int(file.index)].bytes
             // What is not on its way came before; without a flow the last byte is on the LAN.
-            return progress.map { bytes - $0.units + $0.moved } ?? bytes
+            return progress.map { bytes - $0.bytes + $0.moved } ?? bytes
         }
     }
 }

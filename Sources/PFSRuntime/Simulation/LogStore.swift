@@ -33,27 +33,16 @@ struct LogStore: Sendable {
 
     /// How many lines are kept: about 100 MB.
     static let capacity = 2_000_000
-    private var ring: [LogRecord] = []
-    private var start = 0
-    /// How many lines have gone.
-    private(set) var dropped = 0
+    private var records = RecordRing<LogRecord>(capacity: LogStore.capacity)
     var detail = Detail.console
 
-    var count: Int { ring.count }
+    /// How many lines have gone.
+    var dropped: Int { records.dropped }
 
-    mutating func append(_ record: LogRecord) {
-        if ring.count < Self.capacity {
-            ring.append(record)
-        } else {
-            ring[start] = record
-            start = start + 1 == ring.count ? 0 : start + 1
-            dropped += 1
-        }
-    }
+    var count: Int { records.count }
+
+    mutating func append(_ record: LogRecord) { records.append(record) }
 
     /// The record at `index`, counted from the oldest kept.
-    subscript(index: Int) -> LogRecord {
-        let position = start + index
-        return ring[position < ring.count ? position : position - ring.count]
-    }
+    subscript(index: Int) -> LogRecord { records[index] }
 }

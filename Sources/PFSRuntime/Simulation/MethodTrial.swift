@@ -20,6 +20,8 @@ public enum LoadChoice: Sendable {
     case load(LoadID)
     /// The release that a device pack has for each one's family.
     case version(FirmwareVersion)
+    /// What each one's configuration names already.
+    case configured
 }
 
 /// An upgrade by one method on a copy of a world.
@@ -34,7 +36,9 @@ public struct MethodTrial {
     public let begin: Instant
     /// What the method could not have fallen below; a Load Server needs no copy over the WAN.
     public let optimum: UpgradeOptimum
-    private let before: TrafficTotals
+    let before: TrafficTotals
+    /// The same by site.
+    let siteTrafficBefore: [TrafficTotals]
 
     /// Copies a world, lets the copy reach `begin`, sets the load and the method, and resets those
     /// phones that do not run the load yet.
@@ -58,12 +62,14 @@ public struct MethodTrial {
         switch choice {
         case .load(let load): try world.setLoad(load, on: selected)
         case .version(let version): _ = try world.setLoads(ofVersion: version, on: selected)
+        case .configured: break
         }
         let copy = world
         phones = selected.filter { copy.configuredLoad($0) != copy.runningLoad($0) }
         try Self.configure(copy, method, phones)
         optimum = copy.optimum(for: phones)
         before = copy.trafficTotals
+        siteTrafficBefore = copy.siteTraffic
         copy.forgetPeaks()
         copy.restart(.reset, phones)
     }
@@ -102,7 +108,7 @@ public struct MethodTrial {
     }
 
     /// How the phone's upgrade of this trial ended; one from before the trial does not count.
-    private func outcome(_ phone: PhoneNumber) -> UpgradeOutcome {
+    func outcome(_ phone: PhoneNumber) -> UpgradeOutcome {
         let outcome = world.kernel.phones[Int(phone.index)].outcome
         switch outcome {
         case .none: return .none
@@ -214,10 +220,8 @@ extension World {
             }
             totals.lanBytes += site.localBytes
         }
-        let block = UInt128(kernel.parameters.blockBytes + kernel.parameters.blockHeaderBytes)
         for path in kernel.network.paths where !path.isLocal {
-            let again = UInt128(path.blocks) * UInt128(path.cost.lossRetransmissions) >> 32
-            totals.wanWireBytes += Int64(clamping: (UInt128(path.blocks) + again) * block)
+            totals.wanWireBytes += wireBytes(of: path)
         }
         for server in kernel.network.servers { totals.transfers += server.totals.transfers }
         return totals

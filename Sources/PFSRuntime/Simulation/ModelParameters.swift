@@ -234,6 +234,24 @@ extension ModelParameter {
             read: { $0.simulation.forwardPieceBytes },
             write: { $0.simulation.forwardPieceBytes = $1 }
         ),
+        ModelParameter(
+            name: "forward-when-written",
+            help: "1: once a file is in flash; 0: verified",
+            unit: .count,
+            mark: .modelled,
+            limits: 0...1,
+            read: { $0.simulation.forwardsWhenWritten ? 1 : 0 },
+            write: { $0.simulation.forwardsWhenWritten = $1 == 1 }
+        ),
+        ModelParameter(
+            name: "chunk",
+            help: "of a file between phones, as packets",
+            unit: .size,
+            mark: .modelled,
+            limits: 1...1_000_000_000,
+            read: { $0.simulation.chunkBytes },
+            write: { $0.simulation.chunkBytes = $1 }
+        ),
         duration("lan-delay", .modelled, lan, \.simulation.lanDelay, "one way over a LAN"),
         duration("lan-jitter", .modelled, lan, \.simulation.lanJitter, "random, more than that"),
         ModelParameter(

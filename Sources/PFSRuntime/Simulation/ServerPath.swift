@@ -22,6 +22,10 @@ struct ServerPath: Sendable {
     var retransmissions: UInt128 = 0
     /// Blocks of transfers that have ended, whole or not.
     var blocks: Int64 = 0
+    /// Transfers under way that are played packet by packet.
+    var packetTransfers = 0
+    /// What these took on the wire, headers and repetitions included, in bytes.
+    var packetBytes: Int64 = 0
     /// Since when `retransmissions` lacks those of late blocks.
     private var countedAt = Instant.zero
 
@@ -76,11 +80,33 @@ struct NetworkLink: Sendable {
         case port(server: Int)
     }
     let role: Role
-    /// What a block occupies it for, in picoseconds.
+    /// What a block occupies it for, in picoseconds, loss behind it made up for.
     let sharePicoseconds: Int64
+    /// What a block that is sent once takes on it, in picoseconds.
+    let blockPicoseconds: Int64
     var paths: [Int] = []
     /// The most that it has carried, headers included, in bits per second.
     var peakBitsPerSecond: Int64 = 0
+    /// When a packet that comes next can set out, in packet fidelity.
+    var freeAt = Instant.zero
+    private var secondBeganAt = Instant.zero
+    private var secondBits: Int64 = 0
+
+    init(role: Role, sharePicoseconds: Int64, blockPicoseconds: Int64) {
+        self.role = role
+        self.sharePicoseconds = sharePicoseconds
+        self.blockPicoseconds = blockPicoseconds
+    }
+
+    /// Counts a packet that sets out, for the peak: the most bits of any second.
+    mutating func carry(bits: Int64, at time: Instant) {
+        if time - secondBeganAt >= .seconds(1) {
+            secondBeganAt = time
+            secondBits = 0
+        }
+        secondBits += bits
+        peakBitsPerSecond = max(peakBitsPerSecond, secondBits)
+    }
 }
 
 /// Max-min fair shares of one link among paths: each gets an equal share for each of its flows, or

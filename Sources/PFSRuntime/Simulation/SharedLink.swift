@@ -49,6 +49,8 @@ struct SharedLink: Sendable {
     private var total: UInt128 = 0
     private var updatedAt = Instant.zero
     private var flows = Heap<Flow>()
+    /// Whether nothing moves, because the phone hangs.
+    private var isPaused = false
     /// When the next flow ends; `never` when there is none.
     private(set) var dueAt = Instant.never
 
@@ -113,6 +115,20 @@ struct SharedLink: Sendable {
         return first
     }
 
+    /// Lets all flows stand still.
+    mutating func pause(cost: LinkCost, now: Instant) {
+        advance(to: now, cost)
+        isPaused = true
+        schedule(cost)
+    }
+
+    /// Lets all flows go on.
+    mutating func resume(cost: LinkCost, now: Instant) {
+        advance(to: now, cost)
+        isPaused = false
+        schedule(cost)
+    }
+
     /// Adopts another cost, after a change of the link itself.
     mutating func recost(from old: LinkCost, to new: LinkCost, now: Instant) {
         advance(to: now, old)
@@ -139,7 +155,7 @@ struct SharedLink: Sendable {
 
     private func moved(until now: Instant, _ cost: LinkCost) -> UInt128 {
         let elapsed = (now - updatedAt).nanoseconds
-        guard !flows.isEmpty, elapsed > 0 else { return 0 }
+        guard !flows.isEmpty, !isPaused, elapsed > 0 else { return 0 }
         // elapsed × 1000 picoseconds × 2³² ÷ cost, in 128 bits: exact but for the last 2⁻³² unit.
         let perUnit = UInt64(cost.perUnit(flows.count))
         let scaled = (UInt128(elapsed) * 1_000) << 32
@@ -152,7 +168,7 @@ struct SharedLink: Sendable {
     }
 
     private mutating func schedule(_ cost: LinkCost) {
-        guard let first = flows.min else {
+        guard !isPaused, let first = flows.min else {
             dueAt = .never
             return
         }

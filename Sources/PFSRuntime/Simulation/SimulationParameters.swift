@@ -27,6 +27,14 @@ public struct SimulationParameters: BitwiseCopyable, Hashable, Sendable {
     /// Bytes after which a phone forwards what it has of a file that still comes, as a study, or
     /// zero: whole verified files only; attested.
     public var forwardPieceBytes: Int64 = 0
+    /// Whether a phone forwards a file only once it is in flash, and not as soon as it is verified;
+    /// modelled.
+    public var forwardsWhenWritten = false
+    /// Whether transfers are flows or played packet by packet.
+    public var fidelity = TransferFidelity.flow
+    /// Bytes of a chunk from a parent to a child, where these are played: what a TCP segment carries
+    /// on an Ethernet; modelled.
+    public var chunkBytes: Int64 = 1_460
     /// The one-way delay of a LAN; modelled.
     public var lanDelay = Interval.microseconds(100)
     /// The longest extra delay of a phone on it; modelled.

@@ -24,16 +24,16 @@ public struct UpgradeOptimum: BitwiseCopyable, Hashable, Sendable {
 
 /// Phones of a site that are to get one load.
 private struct OptimumGroup {
-    let site: Int
-    let load: LoadID
-    let lanRate: Int64
-    /// Whether the load comes from a server at the site.
-    let isLocal: Bool
-    var phones: Int64 = 1
-
-    func isSame(as other: OptimumGroup) -> Bool {
-        site == other.site && load == other.load && isLocal == other.isLocal
+    /// What tells groups apart.
+    struct Key: Hashable {
+        let site: Int
+        let load: LoadID
+        /// Whether the load comes from a server at the site.
+        let isLocal: Bool
     }
+    let key: Key
+    let lanRate: Int64
+    var phones: Int64 = 1
 }
 
 /// What became of the upgrades that ended in a span of time.
@@ -80,26 +80,29 @@ extension World {
     /// Phones whose Load Server stands at their own site need no copy over the WAN.
     public func optimum(for phones: [PhoneNumber]) -> UpgradeOptimum {
         var groups: [OptimumGroup] = []
+        var places: [OptimumGroup.Key: Int] = [:]
         for phone in phones {
             let subnet = subnetDetails(self.subnet(of: phone))
             let server = loadServer(of: phone).value.flatMap { self.server(at: $0) }
-            let group = OptimumGroup(
+            let key = OptimumGroup.Key(
                 site: subnet.site,
                 load: configuredLoad(phone),
-                lanRate: subnet.lanRate,
                 isLocal: server.map { Int(kernel.network.servers[$0].site) == subnet.site } ?? false
             )
-            if let found = groups.firstIndex(where: { $0.isSame(as: group) }) {
-                groups[found].phones += 1
+            if let known = places[key] {
+                groups[known].phones += 1
             } else {
-                groups.append(group)
+                places[key] = groups.count
+                groups.append(OptimumGroup(key: key, lanRate: subnet.lanRate))
             }
         }
         var copies = Array(repeating: Interval.zero, count: siteNames.count)
         var spread = Interval.zero
         for group in groups {
-            let load = loadTimes(group.load, at: group.site, lanRate: group.lanRate)
-            if !group.isLocal { copies[group.site] = copies[group.site] + load.wan }
+            let load = loadTimes(group.key.load, at: group.key.site, lanRate: group.lanRate)
+            if !group.key.isLocal {
+                copies[group.key.site] = copies[group.key.site] + load.wan
+            }
             // After the first phone, each doubling of those that have a chunk takes a chunk's time.
             let doublings = Int64(Int64.bitWidth - 1 - max(group.phones - 1, 1).leadingZeroBitCount)
             let chunk = Interval(nanoseconds: load.lan.nanoseconds / max(load.blocks, 1))

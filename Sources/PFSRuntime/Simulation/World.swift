@@ -134,7 +134,11 @@ public final class World {
     public func identity(_ phone: PhoneNumber) -> PhoneIdentity { identities[Int(phone.index)] }
 
     /// The name of a phone.
-    public func name(of phone: PhoneNumber) -> String { identities[Int(phone.index)].name }
+    ///
+    /// The world itself, where no phone is meant, is called `world`.
+    public func name(of phone: PhoneNumber) -> String {
+        phone == .world ? "world" : identities[Int(phone.index)].name
+    }
 
     /// The index of a subnet by name.
     public func subnet(named name: String) throws(WorldError) -> Int {

@@ -33,16 +33,17 @@ extension World {
     /// Adds a site; without a WAN link it is in the same place as the server.
     public func addSite(_ name: String, wan: WANLink?) throws(WorldError) {
         guard !siteNames.contains(name) else { throw .duplicate(.site, name) }
-        if let wan {
-            try requireRate(wan.rateBitsPerSecond)
-            guard (.zero...WANLink.roundTripLimit).contains(wan.roundTrip) else {
-                throw .badRoundTrip
-            }
-            guard (0..<1_000_000).contains(wan.lossPartsPerMillion) else { throw .badLoss }
-            guard (0..<1_000_000).contains(wan.busyPartsPerMillion) else { throw .badBusyShare }
-        }
+        if let wan { try Self.check(wan) }
         siteNames.append(name)
         kernel.sites.append(SiteRecord(wan: wan))
+    }
+
+    /// Throws why no site can have the link.
+    public static func check(_ wan: WANLink) throws(WorldError) {
+        try requireRate(wan.rateBitsPerSecond)
+        guard (.zero...WANLink.roundTripLimit).contains(wan.roundTrip) else { throw .badRoundTrip }
+        guard (0..<1_000_000).contains(wan.lossPartsPerMillion) else { throw .badLoss }
+        guard (0..<1_000_000).contains(wan.busyPartsPerMillion) else { throw .badBusyShare }
     }
 
     /// Adds a subnet of a site; every phone's port has the rate given.
@@ -53,16 +54,10 @@ extension World {
         lanRateBitsPerSecond: Int64 = 100_000_000
     ) throws(WorldError) {
         guard !subnetNames.contains(name) else { throw .duplicate(.subnet, name) }
-        guard network.prefixLength >= Self.shortestPrefix else {
-            throw .hugeSubnet(network, shortestPrefix: Self.shortestPrefix)
-        }
-        guard network.prefixLength <= 30 else { throw .uselessSubnet(network) }
-        try requireRate(lanRateBitsPerSecond)
-        for (index, other) in kernel.subnets.enumerated() {
-            let mask = network.mask & other.network.mask
-            if other.network.base.bits & mask == network.base.bits & mask {
-                throw .overlappingSubnet(network, with: subnetNames[index])
-            }
+        try Self.check(network)
+        try Self.requireRate(lanRateBitsPerSecond)
+        if let other = subnetOverlapping(network) {
+            throw .overlappingSubnet(network, with: subnetNames[other])
         }
         subnetNames.append(name)
         kernel.subnets.append(
@@ -98,10 +93,12 @@ extension World {
         return place(order, deviceProtocol, load, subnet, address)
     }
 
-    /// Adds phones named `prefix`1, `prefix`2 and so on; numbers that are taken are passed over.
+    /// Adds phones named `prefix`1, `prefix`2 and so on, or from `first` on; numbers that are taken are
+    /// passed over.
     public func addPhones(
         count: Int,
         prefix: String,
+        from first: Int = 1,
         _ pattern: PhoneOrder
     ) throws(WorldError) -> [PhoneNumber] {
         guard count <= Self.phoneLimit - phoneCount else {
@@ -122,7 +119,7 @@ extension World {
         }
         var made: [PhoneNumber] = []
         made.reserveCapacity(count)
-        var suffix = 0
+        var suffix = first - 1
         var start = firstAddress(subnet)
         for _ in 0..<count {
             var order = pattern
@@ -163,7 +160,7 @@ extension World {
 
     // MARK: Checks
 
-    private func requireRate(_ bitsPerSecond: Int64) throws(WorldError) {
+    private static func requireRate(_ bitsPerSecond: Int64) throws(WorldError) {
         guard (1...WANLink.rateLimitBitsPerSecond).contains(bitsPerSecond) else { throw .badRate }
     }
 
@@ -240,11 +237,6 @@ extension World {
         let network = kernel.subnets[subnet].network
         let reserved: UInt32 = network.hostCount > 100 ? 10 : 0
         return IPv4Address(bits: network.firstHost.bits + reserved)
-    }
-
-    private func freeAddressCount(_ subnet: Int) -> Int {
-        let subnet = kernel.subnets[subnet]
-        return subnet.network.hostCount - subnet.phoneCount - subnet.reserved.count
     }
 
     /// The longest prefix whose subnet holds this many hosts; nil when no subnet does.
@@ -335,6 +327,7 @@ extension Kernel {
     /// Adds a group without phones and answers its number.
     mutating func addGroup(subnet: UInt32, model: ModelID) -> UInt32 {
         groups.append(GroupRecord(subnet: subnet, model: model))
+        watch.addGroup()
         return UInt32(groups.count - 1)
     }
 
@@ -346,6 +339,7 @@ extension Kernel {
         elections.append(Election())
         interests.append(0)
         ports.append(SharedLink())
+        watchNewPhone(Int(phone.index))
         subnets[Int(record.subnet)].put(phone, at: record.address)
         let receiver = Receiver(phone: phone.index, delayNanoseconds: record.delayNanoseconds)
         let place = groups[Int(record.group)].receivers.insert(receiver)

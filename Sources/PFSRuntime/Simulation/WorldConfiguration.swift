@@ -275,6 +275,10 @@ extension World {
         registerLoad(load)
         kernel.phones[Int(phone.index)].configuredLoad = load.rawValue
         kernel.phones[Int(phone.index)].configuredSharing = sharingDecision(phone).takesPart
+        let lacksStep = missingStep(of: phone) != nil
+        if lacksStep || !kernel.unknownSignatures.isEmpty {
+            kernel.unknownSignatures[phone.index] = lacksStep ? true : nil
+        }
         let address = loadServer(of: phone).value
         kernel.phones[Int(phone.index)].configuredLoadServer =
             address.map { kernel.network.loadServerPlace($0) } ?? ServerNetwork.noLoadServer

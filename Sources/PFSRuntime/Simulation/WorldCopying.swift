@@ -1,6 +1,6 @@
 // Copying a world: the copy goes its own way from the same instant with the same chance, so that
 // what happens next is what would have happened. Arrays of the standard library are shared until
-// one side writes; the rest is cloned.
+// one side writes, the logs piece by piece; the rest is cloned.
 
 internal import BasicContainers
 
@@ -40,9 +40,15 @@ extension World {
             + MemoryLayout<SharedLink>.stride + MemoryLayout<Election>.stride
             + MemoryLayout<PhoneIdentity>.stride + Self.lookupBytes
         return Self.emptyBytes + identities.count * phone
-            + kernel.log.count * MemoryLayout<LogRecord>.stride
-            + kernel.trace.count * MemoryLayout<TraceRecord>.stride
+            + Self.pieceBytes(kernel.log.count, of: LogRecord.self)
+            + Self.pieceBytes(kernel.trace.count, of: TraceRecord.self)
+            + Self.pieceBytes(kernel.alarms.count, of: AlarmRecord.self)
             + kernel.queue.count * MemoryLayout<QueuedEvent<KernelEvent>>.stride
+    }
+
+    /// What of a log of so many records is not shared by copies, at most.
+    private static func pieceBytes<Record>(_ count: Int, of type: Record.Type) -> Int {
+        min(count, RecordRing<LogRecord>.pieceCapacity) * MemoryLayout<Record>.stride
     }
 
     /// What finding a phone by name, MAC address and IP address takes, about.
@@ -72,6 +78,10 @@ extension Kernel {
         copy.ports = ports.clone()
         copy.waitingUploads = waitingUploads
         copy.streams = streams
+        copy.chunkPorts = chunkPorts
+        copy.packets = packets
+        copy.arrivals = arrivals
+        copy.unknownSignatures = unknownSignatures
         copy.calls = calls
         copy.factoryResets = factoryResets
         copy.subnets = subnets
@@ -83,6 +93,7 @@ extension Kernel {
         copy.instances = instances
         copy.log = log
         copy.trace = trace
+        copy.faults = faults
         copy.effects.wantsTrace = effects.wantsTrace
         copy.eventCount = eventCount
         copy.digest = digest
@@ -93,6 +104,8 @@ extension Kernel {
         copy.peerBytes = peerBytes
         copy.activeCount = activeCount
         copy.lastLineAt = lastLineAt
+        copy.watch = watch
+        copy.coverage = coverage
         return copy
     }
 }

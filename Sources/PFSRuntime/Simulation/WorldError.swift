@@ -80,6 +80,10 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
     case timeHasMoved(String)
     /// A number of the model, by name, cannot have the value.
     case outsideLimits(String)
+    /// There are as many faults on as there can be.
+    case tooManyFaults(limit: Int)
+    /// A fault cannot be as it was ordered; what it can be.
+    case badFault(String)
     /// Which load the model asks for after a factory reset is not known.
     case noFactoryLoad(model: String)
     /// Phones, by name, fetch firmware or reboot, and so can do nothing else.
@@ -140,6 +144,8 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
             "out of service: " + names.prefix(3).joined(separator: ", ")
                 + (names.count > 3 ? " and \(names.count - 3) more" : "")
         case .outsideLimits(let name): "the value is outside the limits of \(name)"
+        case .tooManyFaults(let limit): "at most \(limit) faults are on at one time: `heal` some"
+        case .badFault(let text): text
         case .noSuchFile(let number, let count):
             "there is no file \(number): files are counted from 1 to \(count)"
         }

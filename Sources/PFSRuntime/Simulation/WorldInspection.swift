@@ -39,6 +39,10 @@ public enum PhoneState: String, Sendable, CaseIterable {
     case serving
     /// Reboots into its new load.
     case rebooting
+    /// Without power, by a fault.
+    case unpowered
+    /// Hangs, by a fault.
+    case frozen
     /// Unplugged.
     case removed
 }
@@ -165,6 +169,7 @@ extension World {
         case .none: return .none
         case .server: return .server
         case .phone(let phone, _): return .phone(phone)
+        case .elsewhere: return .none
         }
     }
 
@@ -181,6 +186,10 @@ extension World {
     public func state(_ phone: PhoneNumber) -> PhoneState {
         let index = Int(phone.index)
         if identities[index].isRemoved { return .removed }
+        if kernel.faults.isOn {
+            if kernel.faults.frozen[phone.index] != nil { return .frozen }
+            if kernel.hasNoPower(phone) { return .unpowered }
+        }
         let peer = kernel.peers[index]
         switch peer.stage {
         case .idle:
@@ -262,10 +271,10 @@ extension World {
         for index in record.paths {
             let path = kernel.network.paths[index]
             if path.isLocal, record.wan != nil {
-                details.localFetches += path.flows.count
+                details.localFetches += path.flows.count + path.packetTransfers
                 continue
             }
-            details.fetches += path.flows.count
+            details.fetches += path.flows.count + path.packetTransfers
             details.retransmissions += Int64(clamping: path.retransmissions >> 32)
             if case .down = kernel.network.links[path.link].role {
                 details.peakBitsPerSecond = kernel.network.links[path.link].peakBitsPerSecond
@@ -277,8 +286,8 @@ extension World {
     /// Transfers of files under way, from servers and between phones.
     public var transferCount: Int {
         var count = 0
-        for path in kernel.network.paths { count += path.flows.count }
-        for index in 0..<kernel.ports.count { count += kernel.ports[index].count }
+        for path in kernel.network.paths { count += path.flows.count + path.packetTransfers }
+        count += kernel.uploadCount
         return count
     }
 

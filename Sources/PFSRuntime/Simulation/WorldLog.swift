@@ -56,7 +56,8 @@ extension World {
 
     /// The line as a console prints it: level, time of day, task, text.
     public func consoleLine(_ record: LogRecord) -> String {
-        "\(record.note.kind.severity.rawValue) \(wallClock.time(at: record.time)) DLoad: "
+        let kind = record.note.kind
+        return "\(kind.severity.rawValue) \(wallClock.time(at: record.time)) \(kind.task): "
             + text(record)
     }
 
@@ -85,6 +86,10 @@ extension World {
         case .stopped(let reason): return "upgrade stopped, reason \(reason.rawValue)"
         case .applies: return "applying \(catalog[record.load].name.text)"
         case .runs: return "running \(catalog[record.load].name.text)"
+        case .faultBegan(let number): return "\(number) on: \(faultText(Int(number)))"
+        case .faultEnded(let number): return "\(number) off: \(faultText(Int(number)))"
+        case .faultHit(let number, let message):
+            return "\(number) hit \(message?.rawValue ?? "the phone")"
         default: return electionText(record, file) ?? linkText(record.note, file, record.phone)
         }
     }

@@ -25,7 +25,8 @@ extension World {
     ///
     /// What the phones still print or have on its way then is let out too.
     public func runUntilIdle(budget: Int) -> StopReason {
-        guard kernel.runUntilQuiet(budget: budget) == .idle else { return .spentBudget }
+        let reason = kernel.runUntilQuiet(budget: budget)
+        guard reason == .idle else { return reason }
         guard kernel.lastLineAt > now else { return .idle }
         _ = run(until: kernel.lastLineAt)
         return .idle

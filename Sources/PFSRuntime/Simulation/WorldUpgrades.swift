@@ -68,7 +68,7 @@ extension World {
     /// Answers the phones that restart.
     public func applyConfiguration(_ phones: [PhoneNumber]) -> [PhoneNumber] {
         var restarting: [PhoneNumber] = []
-        for phone in phones {
+        for phone in phones where !kernel.isOutOfOrder(phone) {
             let record = kernel.phones[Int(phone.index)]
             kernel.phones[Int(phone.index)].readSharing = record.configuredSharing
             kernel.phones[Int(phone.index)].readLoadServer = record.configuredLoadServer
@@ -86,7 +86,8 @@ extension World {
     /// Calls upgrades off; answers the phones that were in one.
     public func cancel(_ phones: [PhoneNumber]) -> [PhoneNumber] {
         phones.filter { phone in
-            guard kernel.peers[Int(phone.index)].job != nil else { return false }
+            guard kernel.peers[Int(phone.index)].job != nil, !kernel.isOutOfOrder(phone)
+            else { return false }
             kernel.feed(phone, .cancel, from: nil)
             return true
         }
@@ -125,5 +126,6 @@ extension Kernel {
         phones[Int(phone.index)].isActive = isActive
         activeCount += isActive ? 1 : -1
         outcomeCount += 1
+        watch.progressAt = now
     }
 }

@@ -88,6 +88,8 @@ public enum TFTPFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case refused(TFTPErrorMessage)
     /// Nothing useful came for `TFTPParameters.patience`.
     case timedOut
+    /// It went on for longer than `TFTPParameters.lifetime`.
+    case tookTooLong
     /// The peer broke the protocol, in the words it was told.
     case protocolBroken(String)
     /// The bytes could not be read or kept, in the words that the peer was told.
@@ -102,6 +104,7 @@ public enum TFTPFailure: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .refused(let message): "the other side refused: \(message)"
         case .timedOut: "no answer"
+        case .tookTooLong: "it took too long"
         case .protocolBroken(let text): "the other side broke the protocol: \(text)"
         case .storage(let message): message.text
         case .wrongSize(let expected, let received):
@@ -154,11 +157,16 @@ public struct TFTPParameters: BitwiseCopyable, Hashable, Sendable {
     public var timeoutMost = Interval.seconds(8)
     /// How long a transfer goes on without progress: 25 s; five times an agreed time-out if longer.
     public var patience = Interval.seconds(25)
-    /// Within this a block that comes again is a duplicate of the network, after it the peer's
-    /// repetition, which is acknowledged again: 20 ms, well below any time-out.
+    /// How long a transfer goes on in all: 12 h, three times what 10 MB take in blocks of 512 bytes
+    /// with a round trip of 700 ms.
+    public var lifetime = Interval.seconds(12 * 3_600)
+    /// Within this, and within a round trip, a block that comes again is a duplicate of the network,
+    /// after it the peer's repetition, which is acknowledged again: 20 ms, well below any time-out.
     public var duplicateQuiet = Interval.milliseconds(20)
-    /// How long a receiver still answers after the last block: 1 s.
-    public var lingering = Interval.seconds(1)
+    /// The most that a round trip extends `duplicateQuiet` to: 500 ms, below any peer's first time-out.
+    public var duplicateQuietMost = Interval.milliseconds(500)
+    /// How long a receiver still answers after the last block: 6 s, as some peers repeat it after 5 s.
+    public var lingering = Interval.seconds(6)
     /// How block numbers go on behind 65,535.
     public var rollOver = TFTPRollOver.zero
 

@@ -32,9 +32,7 @@ extension TFTPTransfer {
             return .handled
         case .optionAcknowledgement where role == .gets && present.next == 1:
             // It comes again: our acknowledgement of it was lost.
-            guard now - present.acknowledgedAt >= parameters.duplicateQuiet else {
-                return .outOfOrder
-            }
+            guard now - present.acknowledgedAt >= quiet else { return .outOfOrder }
             var receiving = present
             acknowledge(&receiving, now, &effects)
             state = .receiving(receiving)
@@ -78,6 +76,10 @@ extension TFTPTransfer {
         receiving.next += 1
         receiving.unacknowledged += 1
         if count < terms.blockSize { return finish(&receiving, now, &effects) }
+        if let expected = expectedBytes, transferredBytes > expected {
+            failOverSize(expected, &effects)
+            return .handled
+        }
         if receiving.unacknowledged >= terms.windowSize { acknowledge(&receiving, now, &effects) }
         state = .receiving(receiving)
         waitForAnswer(now, &effects)
@@ -88,11 +90,15 @@ extension TFTPTransfer {
         if isFirst, start > .zero { measure(since: start, now) }
     }
 
-    /// In lock-step block 1 in place of 0 can only mean that the peer's numbers go on at 1.
+    /// In lock-step block 1 in place of 0 can only mean that the peer's numbers go on at 1, and a
+    /// block 0 always that they go on at 0.
     private mutating func learnRollOver(_ block: UInt16, _ receiving: Receiving) {
-        guard rollOver == .zero, block == 1, terms.windowSize == 1, receiving.next == 65_536
-        else { return }
-        rollOver = .one
+        guard receiving.next == 65_536, terms.rollOver == nil else { return }
+        switch (rollOver, block) {
+        case (.zero, 1) where terms.windowSize == 1: rollOver = .one
+        case (.one, 0): rollOver = .zero
+        default: break
+        }
     }
 
     private mutating func hearOutOfOrder(
@@ -110,9 +116,10 @@ extension TFTPTransfer {
             acknowledge(&receiving, now, &effects)
             return .outOfOrder
         }
-        // A repetition of what was acknowledged last: the acknowledgement was lost.
-        if block == number(ofBlock: receiving.acknowledged),
-            now - receiving.acknowledgedAt >= parameters.duplicateQuiet
+        // A repetition of what was acknowledged last: the acknowledgement was lost. Where more has
+        // come since, it was not, and to repeat it would have the window sent again.
+        if block == number(ofBlock: receiving.acknowledged), receiving.unacknowledged == 0,
+            now - receiving.acknowledgedAt >= quiet
         {
             acknowledge(&receiving, now, &effects)
         }
@@ -131,16 +138,24 @@ extension TFTPTransfer {
         effects.emit(.acknowledge(number(ofBlock: receiving.acknowledged)))
     }
 
+    /// The bytes that must come in all, where that was said.
+    ///
+    /// With netascii the size may be that of the file before its conversion, so it binds nobody.
+    private var expectedBytes: Int64? { terms.mode == .octet ? terms.transferSize : nil }
+
+    private mutating func failOverSize(_ expected: Int64, _ effects: inout TFTPEffects) {
+        let failure = TFTPFailure.wrongSize(expected: expected, received: transferredBytes)
+        fail(failure, telling: TFTPErrorMessage(.notDefined, "\(failure)"), &effects)
+    }
+
     /// The last block has come.
     private mutating func finish(
         _ receiving: inout Receiving,
         _ now: Instant,
         _ effects: inout TFTPEffects
     ) -> TFTPVerdict {
-        // With netascii the announced size may be that of the file before its conversion.
-        if let expected = terms.transferSize, terms.mode == .octet, expected != transferredBytes {
-            let failure = TFTPFailure.wrongSize(expected: expected, received: transferredBytes)
-            fail(failure, telling: TFTPErrorMessage(.notDefined, "\(failure)"), &effects)
+        if let expected = expectedBytes, expected != transferredBytes {
+            failOverSize(expected, &effects)
             return .handled
         }
         effects.emit(.complete)

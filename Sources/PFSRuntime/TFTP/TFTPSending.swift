@@ -62,8 +62,10 @@ extension TFTPTransfer {
         var sending = present
         guard let index = indexAcknowledged(by: block, sending) else { return .outOfOrder }
         if index < sending.base {
-            // The window's first block is missing over there; told once, the rest is the clock's.
-            guard terms.windowSize > 1, sending.base > 0, sending.repeatedBase != sending.base
+            // The window's first block is missing over there; told once, the rest is the clock's. What
+            // comes sooner than an answer can is a duplicate of the network.
+            guard terms.windowSize > 1, sending.base > 0, sending.repeatedBase != sending.base,
+                now - sending.sentAt >= soonestAnswer
             else { return .outOfOrder }
             sending.repeatedBase = sending.base
             repetitions += 1

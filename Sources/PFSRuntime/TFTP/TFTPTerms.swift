@@ -30,6 +30,8 @@ public struct TFTPTerms: Hashable, Sendable {
     public var timeoutSeconds: Int?
     /// The size of the file in bytes; nil where it was not said.
     public var transferSize: Int64?
+    /// How block numbers go on; nil where it was not agreed.
+    public var rollOver: TFTPRollOver?
     /// How the bytes are read.
     public var mode = TFTPMode.octet
 
@@ -47,6 +49,8 @@ public struct TFTPWishes: Hashable, Sendable {
     public var timeoutSeconds: Int?
     /// The size of the file for a write, 0 for a read, which asks for it (RFC 2349).
     public var transferSize: Int64?
+    /// How block numbers are to go on: the option `rollover`, which is tftpd-hpa's and in no RFC.
+    public var rollOver: TFTPRollOver?
     /// How the bytes are read.
     public var mode = TFTPMode.octet
 
@@ -60,6 +64,7 @@ public struct TFTPWishes: Hashable, Sendable {
         if let blockSize { options.append(TFTPOption("blksize", "\(blockSize)")) }
         if let timeoutSeconds { options.append(TFTPOption("timeout", "\(timeoutSeconds)")) }
         if let windowSize { options.append(TFTPOption("windowsize", "\(windowSize)")) }
+        if let rollOver { options.append(TFTPOption("rollover", "\(rollOver.rawValue)")) }
         return options
     }
 
@@ -91,6 +96,9 @@ public struct TFTPWishes: Hashable, Sendable {
             case ("tsize", .some(let value)):
                 isRight = transferSize != nil
                 terms.transferSize = value
+            case ("rollover", .some(let value)):
+                isRight = rollOver.map { Int64($0.rawValue) == value } ?? false
+                terms.rollOver = rollOver
             default: isRight = false
             }
             guard isRight else {
@@ -145,6 +153,7 @@ public struct TFTPLimits: Hashable, Sendable {
             case "tsize":
                 answer = fileSize ?? value
                 terms.transferSize = answer
+            case "rollover" where value <= 1: terms.rollOver = value == 0 ? .zero : .one
             default: continue
             }
             taken.append(TFTPOption(option.name, "\(answer)"))

@@ -5,6 +5,11 @@ struct TFTPRoundTrip: BitwiseCopyable, Hashable, Sendable {
     private var smoothedNanoseconds: Int64 = 0
     private var variationNanoseconds: Int64 = 0
 
+    /// The smoothed round trip; nil before anything was measured.
+    var smoothed: Interval? {
+        smoothedNanoseconds > 0 ? Interval(nanoseconds: smoothedNanoseconds) : nil
+    }
+
     /// The wait that a repetition is worth; nil before anything was measured.
     var timeout: Interval? {
         guard smoothedNanoseconds > 0 else { return nil }
@@ -28,7 +33,7 @@ struct TFTPRoundTrip: BitwiseCopyable, Hashable, Sendable {
 extension TFTPTransfer {
     /// The wait before the next repetition: what was agreed, or what was measured, doubled each time.
     private var timeout: Interval {
-        let doublings = min(attempts, 16)
+        let doublings = min(backOff, 16)
         if let seconds = terms.timeoutSeconds { return .seconds(Int64(seconds)) }
         let base = roundTrip.timeout ?? parameters.firstTimeout
         let bounded = min(max(base, parameters.timeoutLeast), parameters.timeoutMost)
@@ -39,9 +44,25 @@ extension TFTPTransfer {
         max(parameters.patience, .seconds(Int64(terms.timeoutSeconds ?? 0) * 5))
     }
 
-    /// A round trip that began at `start`, unless a repetition makes it ambiguous (Karn's rule).
+    /// A round trip that began at `start`, unless a repetition makes it ambiguous.
+    ///
+    /// Until one is clear, the doubled wait stays (Karn's rule): where packets take longer than the
+    /// wait, every one would be repeated, and none ever measured.
     mutating func measure(since start: Instant, _ now: Instant) {
-        if attempts == 0 { roundTrip.add(now - start) }
+        guard attempts == 0 else { return }
+        roundTrip.add(now - start)
+        backOff = 0
+    }
+
+    /// No answer comes sooner than this: half a round trip.
+    var soonestAnswer: Interval {
+        Interval(nanoseconds: (roundTrip.smoothed ?? .zero).nanoseconds / 2)
+    }
+
+    /// Within this a packet that comes again is taken for a duplicate of the network.
+    var quiet: Interval {
+        let roundTrip = min(roundTrip.smoothed ?? .zero, parameters.duplicateQuietMost)
+        return max(parameters.duplicateQuiet, roundTrip)
     }
 
     mutating func noteProgress(_ now: Instant) {
@@ -51,7 +72,7 @@ extension TFTPTransfer {
 
     /// Sets the deadline for the peer's next packet.
     mutating func waitForAnswer(_ now: Instant, _ effects: inout TFTPEffects) {
-        waitUntil(now + timeout, &effects)
+        waitUntil(min(now + timeout, startedAt + parameters.lifetime), &effects)
     }
 
     mutating func waitUntil(_ instant: Instant, _ effects: inout TFTPEffects) {
@@ -75,12 +96,15 @@ extension TFTPTransfer {
             close(&effects)
             return .handled
         }
-        guard now - progressAt < patience else {
-            let message = TFTPErrorMessage(.notDefined, "no answer")
-            fail(.timedOut, telling: peer == nil ? nil : message, &effects)
+        let isLate = now - startedAt >= parameters.lifetime
+        guard now - progressAt < patience, !isLate else {
+            let failure = isLate ? TFTPFailure.tookTooLong : .timedOut
+            let message = TFTPErrorMessage(.notDefined, "\(failure)")
+            fail(failure, telling: peer == nil ? nil : message, &effects)
             return .handled
         }
         attempts += 1
+        backOff += 1
         repetitions += 1
         switch state {
         case .asking(let request, _): effects.emit(.send(request))

@@ -56,6 +56,8 @@ public struct TFTPTransfer: Sendable {
     /// Packets from strangers.
     public internal(set) var strangers: Int64 = 0
     let parameters: TFTPParameters
+    /// A client's server; its port is not looked at, as answers come from another one.
+    let server: TFTPEndpoint?
     /// The size of the file that this side sends, in bytes; 0 where it receives.
     public let sizeBytes: Int64
     /// How block numbers go on; a receiver learns it from the peer.
@@ -63,28 +65,38 @@ public struct TFTPTransfer: Sendable {
     var deadline = Instant.never
     /// The earliest wake-up asked for and not yet come.
     var scheduledWake = Instant.never
+    var startedAt = Instant.zero
     /// When something useful last came.
     var progressAt = Instant.zero
     /// Repetitions since then.
     var attempts = 0
+    /// How often the wait has been doubled since a round trip was last measured.
+    var backOff = 0
     var roundTrip = TFTPRoundTrip()
 
     /// A client's transfer: reads `fileName` from a server.
+    ///
+    /// Where `server` is given, answers of other addresses are strangers'; its port is not looked at.
     public static func get(
         _ fileName: String,
+        from server: TFTPEndpoint? = nil,
         wishes: TFTPWishes,
         parameters: TFTPParameters = TFTPParameters()
     ) -> TFTPTransfer {
         var wishes = wishes
         if !wishes.options.isEmpty, wishes.transferSize == nil { wishes.transferSize = 0 }
         let request = TFTPRequest(fileName: fileName, mode: wishes.mode, options: wishes.options)
-        return TFTPTransfer(.gets, .asking(.readRequest(request), wishes), parameters)
+        let state = State.asking(.readRequest(request), wishes)
+        return TFTPTransfer(.gets, state, parameters, server: server)
     }
 
     /// A client's transfer: writes a file of `sizeBytes` bytes, after conversion if the mode has one,
     /// to a server.
+    ///
+    /// `server` as for `get`.
     public static func put(
         _ fileName: String,
+        to server: TFTPEndpoint? = nil,
         sizeBytes: Int64,
         wishes: TFTPWishes,
         parameters: TFTPParameters = TFTPParameters()
@@ -93,7 +105,7 @@ public struct TFTPTransfer: Sendable {
         if !wishes.options.isEmpty { wishes.transferSize = sizeBytes }
         let request = TFTPRequest(fileName: fileName, mode: wishes.mode, options: wishes.options)
         let state = State.asking(.writeRequest(request), wishes)
-        return TFTPTransfer(.puts, state, parameters, sizeBytes: sizeBytes)
+        return TFTPTransfer(.puts, state, parameters, sizeBytes: sizeBytes, server: server)
     }
 
     /// A server's transfer of a file of `sizeBytes` bytes to `peer`; the terms come from `TFTPLimits`.
@@ -115,7 +127,7 @@ public struct TFTPTransfer: Sendable {
             parameters,
             sizeBytes: sizeBytes
         )
-        transfer.terms = terms
+        transfer.take(terms)
         transfer.peer = peer
         return transfer
     }
@@ -134,7 +146,7 @@ public struct TFTPTransfer: Sendable {
             .receiving(Receiving(opening: opening)),
             parameters
         )
-        transfer.terms = terms
+        transfer.take(terms)
         transfer.peer = peer
         return transfer
     }
@@ -143,15 +155,22 @@ public struct TFTPTransfer: Sendable {
         _ role: Role,
         _ state: State,
         _ parameters: TFTPParameters,
-        sizeBytes: Int64 = 0
+        sizeBytes: Int64 = 0,
+        server: TFTPEndpoint? = nil
     ) {
         self.role = role
+        self.server = server
         self.state = state
         self.parameters = parameters
         self.sizeBytes = sizeBytes
         rollOver = parameters.rollOver
         terms = TFTPTerms()
         if case .asking(_, let wishes) = state { terms.mode = wishes.mode }
+    }
+
+    private mutating func take(_ agreed: TFTPTerms) {
+        terms = agreed
+        rollOver = agreed.rollOver ?? rollOver
     }
 
     /// Whether it is over.
@@ -169,6 +188,7 @@ public struct TFTPTransfer: Sendable {
     ///
     /// Comes before all inputs, once.
     public mutating func start(now: Instant, into effects: inout TFTPEffects) {
+        startedAt = now
         progressAt = now
         switch state {
         case .asking(let request, _): effects.emit(.send(request))
@@ -200,7 +220,10 @@ public struct TFTPTransfer: Sendable {
         case .heard(let signal, let endpoint): return hear(signal, endpoint, now, &effects)
         case .wake: return wake(now, &effects)
         case .storageFailed(let message):
-            fail(.storage(message), telling: message, &effects)
+            // After the last block too: its bytes, or the file's name, could not be kept.
+            effects.emit(.send(.error(message)))
+            effects.emit(.failed(.storage(message)))
+            close(&effects)
         case .stop:
             let message = TFTPErrorMessage(.notDefined, "the transfer was stopped")
             fail(.stopped, telling: message, &effects)
@@ -214,7 +237,10 @@ public struct TFTPTransfer: Sendable {
         _ now: Instant,
         _ effects: inout TFTPEffects
     ) -> TFTPVerdict {
-        if let peer, peer != endpoint {
+        let isStranger =
+            peer.map { $0 != endpoint }
+            ?? server.map { $0.high != endpoint.high || $0.low != endpoint.low } ?? false
+        if isStranger {
             strangers += 1
             // An error is never answered by an error.
             if case .error = signal { return .stranger }
@@ -228,7 +254,7 @@ public struct TFTPTransfer: Sendable {
         case .lingering(var receiving, let until):
             guard case .data(let block, _) = signal,
                 block == number(ofBlock: receiving.next - 1),
-                now - receiving.acknowledgedAt >= parameters.duplicateQuiet
+                now - receiving.acknowledgedAt >= quiet
             else { return .outOfOrder }
             receiving.acknowledgedAt = now
             state = .lingering(receiving, until: until)
@@ -247,13 +273,15 @@ public struct TFTPTransfer: Sendable {
         _ effects: inout TFTPEffects
     ) -> TFTPVerdict {
         switch (signal, role) {
+        case (.error(let message), _) where message.code == .optionRefused:
+            return askPlainly(wishes, message, now, &effects)
         case (.error(let message), _):
             fail(.refused(message), telling: nil, &effects)
             return .handled
         case (.optionAcknowledgement(let options), _):
             peer = endpoint
             do throws(TFTPErrorMessage) {
-                terms = try wishes.terms(acknowledged: options)
+                take(try wishes.terms(acknowledged: options))
             } catch {
                 fail(.protocolBroken(error.text), telling: error, &effects)
                 return .handled
@@ -282,5 +310,41 @@ public struct TFTPTransfer: Sendable {
         effects.emit(.acknowledge(0))
         waitForAnswer(now, &effects)
         return .handled
+    }
+
+    /// The server takes none of the options: the same request without them (RFC 2347, "the client may
+    /// choose to re-send").
+    private mutating func askPlainly(
+        _ wishes: TFTPWishes,
+        _ message: TFTPErrorMessage,
+        _ now: Instant,
+        _ effects: inout TFTPEffects
+    ) -> TFTPVerdict {
+        guard case .asking(let packet, _) = state, let plain = packet.withoutOptions else {
+            fail(.refused(message), telling: nil, &effects)
+            return .handled
+        }
+        var rest = TFTPWishes()
+        rest.mode = wishes.mode
+        state = .asking(plain, rest)
+        effects.emit(.send(plain))
+        noteProgress(now)
+        waitForAnswer(now, &effects)
+        return .handled
+    }
+}
+
+extension TFTPPacket {
+    /// A request without its options; nil where there are none, and for all other packets.
+    fileprivate var withoutOptions: TFTPPacket? {
+        switch self {
+        case .readRequest(var request) where !request.options.isEmpty:
+            request.options = []
+            return .readRequest(request)
+        case .writeRequest(var request) where !request.options.isEmpty:
+            request.options = []
+            return .writeRequest(request)
+        default: return nil
+        }
     }
 }

@@ -9,6 +9,9 @@ public struct PhoneNumber: BitwiseCopyable, Comparable, Hashable, Sendable {
     /// Makes the number of the phone at `index`.
     public init(_ index: Int) { self.index = UInt32(index) }
 
+    /// Stands for the world itself, where something happened to no phone.
+    public static let world = PhoneNumber(Int(UInt32.max))
+
     /// The older phone comes first.
     public static func < (left: PhoneNumber, right: PhoneNumber) -> Bool {
         left.index < right.index

@@ -26,6 +26,12 @@ public enum RandomPurpose: UInt64, BitwiseCopyable, Sendable {
     case linkLoss = 11
     /// What fills made-up firmware files.
     case firmwareFilling = 12
+    /// Whether a fault hits something.
+    case faultChance = 13
+    /// By how much a fault delays something.
+    case faultLength = 14
+    /// What a storm lets go wrong.
+    case storm = 20
     /// Which phones a share of them is, as in `10% of all`.
     case share = 40
 }

@@ -46,6 +46,11 @@ public struct CNUArchive: Hashable, Sendable {
 
     /// Whether bytes begin as an archive does.
     public static func begins(_ bytes: some Collection<UInt8>) -> Bool { bytes.starts(with: mark) }
+
+    /// Whether these bytes, all that there are, are the beginning of an archive's mark.
+    public static func isCutOff(_ bytes: some Collection<UInt8>) -> Bool {
+        !bytes.isEmpty && bytes.count < mark.count && mark.starts(with: bytes)
+    }
 }
 
 // MARK: Making

@@ -35,6 +35,15 @@ public struct DLoadLineKind: Sendable {
     public let form: String
     /// What it tells.
     public let meaning: String
+    /// What prints it: the phone's task, or what else is meant.
+    public var task = "DLoad"
+
+    /// A line that no phone prints: the world says what was broken and mended.
+    static func fault(_ form: String, _ meaning: String, isTrace: Bool = false) -> DLoadLineKind {
+        var kind = modelled(.warning, form, meaning, isTrace: isTrace)
+        kind.task = "Fault"
+        return kind
+    }
 
     static func attested(
         _ severity: LogSeverity,
@@ -166,6 +175,9 @@ public struct DLoadLineKind: Sendable {
         .modelled(.warning, "UT:Root resigned, TFTP timed out", "another phone may fetch"),
         .modelled(.notice, "applying <load>", "every file is there"),
         .modelled(.notice, "running <load>", "the new load runs"),
+        .fault("<n> on: <what>", "a fault began"),
+        .fault("<n> off: <what>", "it ended, or was healed"),
+        .fault("<n> hit <thing>", "it hit the phone, or what was on its way to it", isTrace: true),
     ]
 }
 
@@ -214,6 +226,9 @@ extension PeerNote {
         case .resigned: 38
         case .applies: 39
         case .runs: 40
+        case .faultBegan: 41
+        case .faultEnded: 42
+        case .faultHit: 43
         }
     }
 

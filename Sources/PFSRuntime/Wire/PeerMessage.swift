@@ -12,6 +12,14 @@ public struct Claim: BitwiseCopyable, Hashable, Sendable {
     public var advertisement: UInt8
     /// Whether a confirmed root has begun to fetch the file, or holds it.
     public var fetchBegun: Bool
+
+    /// A claim of these values.
+    public init(transaction: UInt32, strength: UInt32, advertisement: UInt8, fetchBegun: Bool) {
+        self.transaction = transaction
+        self.strength = strength
+        self.advertisement = advertisement
+        self.fetchBegun = fetchBegun
+    }
 }
 
 /// Where a phone stands in a hierarchy.
@@ -22,6 +30,13 @@ public struct HierarchyPosition: BitwiseCopyable, Hashable, Sendable {
     public var root: IPv4Address
     /// Links between this phone and the root; the root's is 0.
     public var depth: UInt8
+
+    /// A place of these values.
+    public init(transaction: UInt32, root: IPv4Address, depth: UInt8) {
+        self.transaction = transaction
+        self.root = root
+        self.depth = depth
+    }
 }
 
 /// One message about one file.

@@ -17,6 +17,14 @@ public enum TFTPPacket: Hashable, Sendable {
     /// Opcode 6: the options that the server takes (RFC 2347).
     case optionAcknowledgement([TFTPOption])
 
+    /// Whether it asks for a transfer, and so goes to the server's own port.
+    public var isRequest: Bool {
+        switch self {
+        case .readRequest, .writeRequest: true
+        case .data, .acknowledgement, .error, .optionAcknowledgement: false
+        }
+    }
+
     /// Bytes in front of a block: opcode and number.
     public static let dataHeaderBytes = 4
     /// The longest request, option acknowledgement or error that is read, in bytes.

@@ -46,6 +46,10 @@ public struct WireError: Error, Hashable, Sendable, CustomStringConvertible {
         case tooDeep(UInt8)
         /// The address 0.0.0.0 where a phone's is wanted.
         case noAddress
+        /// A file of more than `FirmwareFile.sizeLimit` bytes.
+        case fileTooLarge
+        /// A piece of a file of no bytes, or more than `WirePiece.byteLimit`.
+        case badPiece(Int)
     }
 
     /// One line for a diagnostic.
@@ -78,6 +82,9 @@ extension WireError.Reason {
         case .tooDeep(let depth):
             "a depth of \(depth) is more than \(WirePeerMessage.depthLimit)"
         case .noAddress: "0.0.0.0 is no phone's address"
+        case .fileTooLarge: "a file has at most \(FirmwareFile.sizeLimit) bytes"
+        case .badPiece(let count):
+            "a piece of a file has 1 to \(WirePiece.byteLimit) bytes, not \(count)"
         }
     }
 }

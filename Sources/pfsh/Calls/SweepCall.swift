@@ -69,7 +69,9 @@ struct SweepCall: ParsableCommand {
             let grid = try SweepGrid(settings: settings, seeds: seeds)
             let source = try ScriptFile.read(file)
             let script = SweepLine(path: file, source: source)
-            if worker { return SweepWorker(grid: grid, script: script).serve() }
+            if worker {
+                return SweepWorker(count: grid.count) { script.line(grid.run($0)) }.serve()
+            }
             guard try isSound(source, grid, output) else { return 2 }
             signal(SIGPIPE, SIG_IGN)
             return try sweep(grid, script, output)

@@ -94,12 +94,7 @@ struct TestCall: ParsableCommand {
         } else if strict, first.warningCount > 0 {
             result.failure = "it warned"
         } else if twice {
-            let second = TestRun(path, seed: seed)
-            if second.fingerprint != first.fingerprint {
-                result.failure = "the second run had another fingerprint"
-            } else if second.text != first.text {
-                result.failure = "the second run printed something else"
-            }
+            compare(first, TestRun(path, seed: seed), &result)
         }
         result.microseconds = Self.microseconds() - begin
         return first.blocks.map { block in
@@ -109,6 +104,30 @@ struct TestCall: ParsableCommand {
             entry.status = block.failure?.kind.exitStatus ?? 0
             return entry
         } + [result]
+    }
+
+    /// Compares two runs of a script; where their worlds differ, two more are run with every event
+    /// kept, and the first that differs is named.
+    private func compare(_ first: TestRun, _ second: TestRun, _ result: inout TestEntry) {
+        result.fingerprint = first.fingerprint
+        if second.fingerprint != first.fingerprint {
+            result.failure = "the second run had another fingerprint"
+            let third = TestRun(result.name, seed: seed, keepsEvents: true)
+            let fourth = TestRun(result.name, seed: seed, keepsEvents: true)
+            let lines = EventDifference.lines(third.host, fourth.host)
+            result.text =
+                (lines ?? [
+                    "two more runs with every event kept went alike: what differs comes from outside"
+                ]).map { $0 + "\n" }.joined()
+        } else if second.text != first.text {
+            result.failure = "the second run printed something else"
+            let (old, new) = (first.printedLines, second.printedLines)
+            let place = zip(old, new).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+            let line = place ?? min(old.count, new.count)
+            result.text = "line \(line + 1) is the first that differs:\n"
+            if line < old.count { result.text += "  first:  \(old[line])\n" }
+            if line < new.count { result.text += "  second: \(new[line])\n" }
+        }
     }
 
     /// Wall time for the report only.
@@ -124,6 +143,8 @@ struct TestRun {
     let outcome: Outcome
     let fingerprint: UInt64
     let text: String
+    /// The world as it was at the end.
+    let host: ShellHost
     let warningCount: Int
     let blocks: [TestResult]
 
@@ -131,7 +152,11 @@ struct TestRun {
         var text = ""
     }
 
-    init(_ path: String, seed: UInt64?) {
+    /// What was printed, line by line.
+    var printedLines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
+
+    /// Runs a script; `keepsEvents` keeps the last events of its world.
+    init(_ path: String, seed: UInt64?, keepsEvents: Bool = false) {
         let kept = Kept()
         let output = ShellOutput(
             width: { 80 },
@@ -141,8 +166,12 @@ struct TestRun {
         let session = Session(output: output, seed: seed)
         session.setArguments([])
         session.setCall(ProcessCall(first: [TestCall._commandName], rest: [path]))
-        outcome = session.runFile(path)
-        fingerprint = session.host.world.fingerprint
+        session.checksInvariants = true
+        session.host.world.isTracing = keepsEvents
+        let outcome = session.runFile(path)
+        self.outcome = outcome == .finished ? session.checkEnd() : outcome
+        host = session.host
+        fingerprint = host.world.fingerprint
         text = kept.text
         warningCount = output.warningCount
         blocks = session.testResults

@@ -7,7 +7,9 @@ struct TestEntry {
     /// The path of the script, with the name of a block behind it.
     let name: String
     /// What explains a failure: what the script printed, or the error of a block.
-    let text: String
+    var text: String
+    /// Of the world, where it was run twice.
+    var fingerprint: UInt64?
     /// Why it failed; nil if it passed.
     var failure: String?
     /// What a process ends with that failed for this reason.
@@ -24,7 +26,10 @@ struct TestEntry {
     func lines(number: Int) -> [String] {
         // A `#` would begin a directive, a backslash an escape.
         let name = self.name.replacing("\\", with: "\\\\").replacing("#", with: "\\#")
-        guard let failure else { return ["ok \(number) - \(name)"] }
+        guard let failure else {
+            let digits = fingerprint.map { String($0, radix: 16) }
+            return ["ok \(number) - \(name)"] + (digits.map { ["# fingerprint \($0)"] } ?? [])
+        }
         let printed = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
         return ["not ok \(number) - \(name)", "# \(failure)"] + printed.map { "#   \($0)" }
     }

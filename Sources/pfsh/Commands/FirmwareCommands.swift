@@ -46,6 +46,9 @@ enum FirmwareCommands {
         "firmware show",
         group: group,
         summary: "Show the files of a load in the order of request.",
+        discussion:
+            "Of a load that `firmware load` has read also the SHA-256 of each file, and below "
+            + "the kind of list, its header, who signed it, and what else the list says.",
         .argument("load", help: "which load"),
         examples: [Example("firmware show SCCP41.9-4-2SR1-1S")]
     ) { (host: inout ShellHost, load: LoadArgument) throws(Diagnostic) -> Output in
@@ -57,16 +60,28 @@ enum FirmwareCommands {
             table.append([
                 .string(file.name), .integer(Int64(file.sizeBytes)),
                 .string(file.evidence.mark.description), .string(file.evidence.source),
+                file.sha256.map { .string(Hexadecimal.text($0).lowercased()) } ?? .none,
             ])
         }
-        table.footer = host.world.catalog[id].files.isEmpty ? "its files are not public" : nil
+        let known = host.world.catalog[id]
+        table.footer = known.files.isEmpty ? "its files are not public" : known.details.map(text)
         return .table(table)
     }.giving(showColumns)
 
     private static let showColumns = [
         Table.Column("name"), Table.Column("bytes", .right), Table.Column("mark"),
-        Table.Column("source"),
+        Table.Column("source"), Table.Column("sha256"),
     ]
+
+    /// What the manifest of a load says besides its files.
+    private static func text(_ details: LoadDetails) -> String {
+        var lines = [
+            "\(details.style), a header of \(details.headerByteCount) bytes",
+            "signed by \(details.signer ?? "nobody who is named")",
+        ]
+        if let release = details.releaseVersion { lines.append("release \(release)") }
+        return (lines + details.settings).joined(separator: "\n")
+    }
 
     static let define = Command<ShellHost>(
         "firmware define",

@@ -32,23 +32,20 @@ enum TFTPCommands {
             shownAs: "0.0.0.0",
             help: "where to listen"
         ),
-        .option("port", default: 69, shownAs: "69", help: "0 to 65535"),
+        .option("port", help: "0 to 65535; 69 if not given"),
         .flag("writable", help: "let clients write files, and replace those that are there"),
-        .option(
-            "max-serving",
-            default: 500,
-            shownAs: "500",
-            help: "transfers at a time, 1 to 10000"
-        ),
+        .option("max-serving", help: "transfers at a time, 1 to 10000; 500 if not given"),
+        .option("rollover", default: .zero, shownAs: "0", help: "what follows block 65535"),
         examples: [Example("tftp serve /usr/share/common-licenses port 0")]
     ) {
         (
             host: inout ShellHost,
             directory: Located<String>,
             address: String,
-            port: Int,
+            port: Located<Int>?,
             isWritable: Bool,
-            maximum: Int
+            maximum: Located<Int>?,
+            rollOver: RollOverArgument
         ) throws(Diagnostic) -> Output in
         guard host.network.server == nil else {
             throw Diagnostic(
@@ -57,24 +54,24 @@ enum TFTPCommands {
                 hints: ["`no tftp serve` ends that"]
             )
         }
-        try checkPort(port, least: 0)
-        guard (1...TFTPServer.servingLimit).contains(maximum) else {
-            throw Diagnostic("max-serving is 1 to \(TFTPServer.servingLimit)")
+        if let port { try checkPort(port, least: 0) }
+        if let maximum, !(1...TFTPServer.servingLimit).contains(maximum.node) {
+            throw Diagnostic("max-serving is 1 to \(TFTPServer.servingLimit)", at: maximum.range)
         }
         var configuration = TFTPServerConfiguration(directory: directory.node)
         configuration.address = address
-        configuration.port = port
+        if let port { configuration.port = port.node }
         configuration.isWritable = isWritable
-        configuration.maximumServing = maximum
+        if let maximum { configuration.maximumServing = maximum.node }
+        configuration.parameters.rollOver = rollOver.rollOver
         do throws(NetworkError) {
             try host.network.serve(configuration)
         } catch {
             throw Diagnostic(error.description, at: directory.range, kind: .outside)
         }
-        return .lines([
-            "serving \(directory.node) at \(address), port \(port == 0 ? "any" : "\(port)"), "
-                + (isWritable ? "writable" : "read-only")
-        ])
+        let place = configuration.port == 0 ? "any" : "\(configuration.port)"
+        let access = isWritable ? "writable" : "read-only"
+        return .lines(["serving \(directory.node) at \(address), port \(place), \(access)"])
     }.undone(
         by: Command<ShellHost>(
             "tftp serve",
@@ -115,39 +112,47 @@ enum TFTPCommands {
         .option("timeout", help: "when packets are repeated, 1s to 255s"),
         .option("mode", default: .octet, shownAs: "octet", help: "how bytes are read"),
         .option("rollover", default: .zero, shownAs: "0", help: "what follows block 65535"),
+        .option(
+            "sha256",
+            kind: .word("DIGEST", phrase: "the 64 digits of a SHA-256"),
+            help: "what the file must have, or it is not kept"
+        ),
         examples: [Example("tftp get self GPL-3 to /dev/null", setup: serving)]
     ) {
         (
             host: inout ShellHost,
             server: Located<String>,
             name: Located<String>,
-            path: String?,
-            port: Int?,
-            blockSize: Int?,
-            windowSize: Int?,
-            timeout: DurationArgument?,
+            path: Located<String>?,
+            port: Located<Int>?,
+            blockSize: Located<Int>?,
+            windowSize: Located<Int>?,
+            timeout: Located<DurationArgument>?,
             mode: TransferMode,
-            rollOver: RollOverArgument
+            rollOver: RollOverArgument,
+            digest: Located<String>?
         ) throws(Diagnostic) -> Output in
         try checkName(name)
+        let sha256 = try bytes(ofDigest: digest)
         let last = name.node.split(separator: "/").last.map(String.init) ?? ""
         let place = try place(server, port, in: host)
         var wishes = try wishes(blockSize, windowSize, timeout, mode)
         wishes.transferSize = 0
-        var parameters = TFTPParameters()
-        parameters.rollOver = rollOver.rollOver
+        let parameters = ask(rollOver, &wishes)
         let transfer: TFTPClient
         do throws(NetworkError) {
             transfer = try TFTPClient.get(
                 name.node,
                 from: place.host,
                 port: place.port,
-                to: path ?? last,
+                to: path?.node ?? last,
                 wishes: wishes,
-                parameters: parameters
+                parameters: parameters,
+                sha256: sha256
             )
         } catch {
-            throw Diagnostic(error.description, at: server.range, kind: .outside)
+            let place = error.isOfFile ? path?.range ?? name.range : server.range
+            throw Diagnostic(error.description, at: place, kind: .outside)
         }
         return said(try host.finish(transfer, at: name.range), in: host)
     }
@@ -181,19 +186,18 @@ enum TFTPCommands {
             server: Located<String>,
             file: Located<String>,
             name: Located<String>?,
-            port: Int?,
-            blockSize: Int?,
-            windowSize: Int?,
-            timeout: DurationArgument?,
+            port: Located<Int>?,
+            blockSize: Located<Int>?,
+            windowSize: Located<Int>?,
+            timeout: Located<DurationArgument>?,
             mode: TransferMode,
             rollOver: RollOverArgument
         ) throws(Diagnostic) -> Output in
         if let name { try checkName(name) }
         let last = file.node.split(separator: "/").last.map(String.init) ?? ""
         let place = try place(server, port, in: host)
-        let wishes = try wishes(blockSize, windowSize, timeout, mode)
-        var parameters = TFTPParameters()
-        parameters.rollOver = rollOver.rollOver
+        var wishes = try wishes(blockSize, windowSize, timeout, mode)
+        let parameters = ask(rollOver, &wishes)
         let transfer: TFTPClient
         do throws(NetworkError) {
             transfer = try TFTPClient.put(
@@ -205,7 +209,8 @@ enum TFTPCommands {
                 parameters: parameters
             )
         } catch {
-            throw Diagnostic(error.description, at: file.range, kind: .outside)
+            let place = error.isOfFile ? file.range : server.range
+            throw Diagnostic(error.description, at: place, kind: .outside)
         }
         return said(try host.finish(transfer, at: file.range), in: host)
     }
@@ -244,100 +249,4 @@ enum TFTPCommands {
             + ", \(told.maximumServing) at a time, \(server.refusedCount) refused"
         return .table(table)
     }
-
-    // MARK: Arguments
-
-    private static func checkPort(_ port: Int, least: Int) throws(Diagnostic) {
-        guard (least...65_535).contains(port) else {
-            throw Diagnostic("a port is \(least) to 65535, not \(port)")
-        }
-    }
-
-    private static func checkName(_ name: Located<String>) throws(Diagnostic) {
-        guard (1...TFTPPacket.nameByteLimit).contains(name.node.utf8.count) else {
-            throw Diagnostic(
-                "a file's name has 1 to \(TFTPPacket.nameByteLimit) bytes",
-                at: name.range
-            )
-        }
-    }
-
-    /// The server meant: `self` is the one of this shell.
-    private static func place(
-        _ server: Located<String>,
-        _ port: Int?,
-        in host: ShellHost
-    ) throws(Diagnostic) -> (host: String, port: Int) {
-        if let port { try checkPort(port, least: 1) }
-        guard server.node == "self" else { return (server.node, port ?? 69) }
-        guard let own = host.network.server else {
-            throw Diagnostic("this shell serves nothing", at: server.range)
-        }
-        let address = own.configuration.address
-        return (["0.0.0.0": "127.0.0.1", "::": "::1"][address] ?? address, port ?? own.port)
-    }
-
-    private static func wishes(
-        _ blockSize: Int?,
-        _ windowSize: Int?,
-        _ timeout: DurationArgument?,
-        _ mode: TransferMode
-    ) throws(Diagnostic) -> TFTPWishes {
-        var wishes = TFTPWishes()
-        let blocks = TFTPTerms.blockSizeLeast...TFTPTerms.blockSizeMost
-        if let blockSize, !blocks.contains(blockSize) {
-            throw Diagnostic("blksize is 8 to 65464, not \(blockSize)")
-        }
-        if let windowSize, !(1...TFTPTerms.windowSizeMost).contains(windowSize) {
-            throw Diagnostic("windowsize is 1 to 65535, not \(windowSize)")
-        }
-        if let timeout {
-            let (seconds, rest) = timeout.nanoseconds.quotientAndRemainder(
-                dividingBy: 1_000_000_000
-            )
-            guard rest == 0, (1...Int64(TFTPTerms.timeoutSecondsMost)).contains(seconds) else {
-                throw Diagnostic("timeout is whole seconds, 1s to 255s")
-            }
-            wishes.timeoutSeconds = Int(seconds)
-        }
-        wishes.blockSize = blockSize
-        wishes.windowSize = windowSize
-        wishes.mode = mode == .octet ? .octet : .netascii
-        return wishes
-    }
-
-    /// One line; in scripts without what differs from run to run.
-    private static func said(_ report: TFTPReport, in host: ShellHost) -> Output {
-        let text = "\(report.fileName): \(report.transferredBytes) bytes"
-        guard host.isInteractive else { return .lines([text]) }
-        let milliseconds = report.elapsedNanoseconds / 1_000_000
-        return .lines(["\(text) in \(milliseconds) ms, \(TransferText.rate(report))"])
-    }
-}
-
-/// How the bytes of a transfer are read.
-enum TransferMode: String, ChoiceArgument {
-    case octet, netascii
-
-    var help: String {
-        switch self {
-        case .octet: "as they are"
-        case .netascii: "as text, whose lines end with CR LF on the wire"
-        }
-    }
-}
-
-/// What follows block 65535.
-enum RollOverArgument: String, ChoiceArgument {
-    case zero = "0"
-    case one = "1"
-
-    var help: String {
-        switch self {
-        case .zero: "block 0, as nearly everybody has it"
-        case .one: "block 1"
-        }
-    }
-
-    var rollOver: TFTPRollOver { self == .zero ? .zero : .one }
 }

@@ -116,6 +116,7 @@ enum TimeCommands {
     ) { (host: inout ShellHost, count: Int) throws(Diagnostic) -> Output in
         guard count > 0 else { throw Diagnostic("expected a count of 1 or more") }
         try host.agenda?.checkTimeMayPass()
+        host.keepBeginning()
         let world = host.world
         let wasTracing = world.isTracing
         world.isTracing = true

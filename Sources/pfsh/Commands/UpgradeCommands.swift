@@ -30,23 +30,9 @@ enum UpgradeCommands {
         let loads = names.isEmpty ? "" : ": " + names.joined(separator: ", ")
         let done = "load and reset of \(who)\(loads)"
         return .lines(
-            [done] + outOfReach(phones.node.phones, in: host)
-                + notSharing(phones.node.phones, in: host)
+            [done] + notSharing(phones.node.phones, in: host)
+                + warnings(of: phones.node.phones, in: host)
         )
-    }
-
-    /// What to say of phones whose firmware is too old to take the load at once.
-    private static func outOfReach(_ phones: [PhoneNumber], in host: ShellHost) -> [String] {
-        let world = host.world
-        let old = phones.filter {
-            !world.catalog.reaches(world.configuredLoad($0), from: world.runningLoad($0))
-        }
-        guard let first = old.first else { return [] }
-        let load = world.catalog[world.configuredLoad(first)].name
-        return [
-            "\(Counted.text(old.count, "phone")) could not take it at once in reality: "
-                + "`firmware path \(world.name(of: first)) to \(load)`"
-        ]
     }
 
     /// What to say of phones that will take every file from the server by themselves: the settings are
@@ -62,6 +48,28 @@ enum UpgradeCommands {
             default: "\(alone.count) of them do not share"
             }
         return ["\(what) firmware: `show pfs \(host.world.name(of: first))` says why"]
+    }
+
+    /// What to say of phones that will not take the load, and of those whose times nobody knows.
+    private static func warnings(of phones: [PhoneNumber], in host: ShellHost) -> [String] {
+        var lines: [String] = []
+        let old = phones.filter { host.world.missingStep(of: $0) != nil }
+        if let first = old.first, let step = host.world.missingStep(of: first) {
+            lines.append(
+                "\(Counted.text(old.count, "phone")) below \(step.runningBelow): the load fails with "
+                    + "\"\(step.screenText)\" unless \(step.through) runs in between"
+            )
+        }
+        var names: [String] = []
+        for phone in phones {
+            let model = host.world.identity(phone).model.model
+            guard model.timing == .listedOnly, names.last != model.name,
+                !names.contains(model.name)
+            else { continue }
+            names.append(model.name)
+        }
+        lines += names.map { "\($0): \(TimingSupport.listedOnly), the times are those of a 7961" }
+        return lines
     }
 
     static let reset = restarting(

@@ -73,6 +73,14 @@ struct FirmwareDirectory {
         do throws(FirmwareFormatError) {
             manifest = try FirmwareManifest(parsing: bytes)
             first.note("list", .ok, Counted.text(manifest.files.count, "file"))
+            if manifest.style == .thirdGeneration, manifest.files.count < Self.thirdGenerationFiles
+            {
+                first.note(
+                    "list",
+                    .unchecked,
+                    "all known lists of its kind have \(Self.thirdGenerationFiles) files"
+                )
+            }
         } catch {
             first.note("list", .wrong, error.description)
             return CheckedLoad(name: name, manifest: nil, files: [first])
@@ -90,6 +98,9 @@ struct FirmwareDirectory {
         }
         return CheckedLoad(name: name, manifest: manifest, files: files)
     }
+
+    /// Components of a load of the third generation: jar, cnu, apps, dsp, cvm (attested, 216 files).
+    private static let thirdGenerationFiles = 5
 
     private func place(_ name: String) -> String {
         path.hasSuffix("/") ? path + name : "\(path)/\(name)"

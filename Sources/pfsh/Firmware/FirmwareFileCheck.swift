@@ -75,7 +75,7 @@ struct FirmwareFileCheck {
             return
         }
         switch reading.kind {
-        case .unread, .unknown: note("header", .wrong, "no header of a firmware file")
+        case .unread, .unknown: note("header", .wrong, "byte 0: no header of a firmware file")
         case .refused(let error): note("header", .wrong, error.description)
         case .signed(let header): look(at: header, reading, signatures)
         case .image(let header): look(at: header, reading, signatures)
@@ -110,7 +110,10 @@ struct FirmwareFileCheck {
             }
             return key.verifies(header.signature, digest: digest.finished(), algorithm)
         }
-        if CNUArchive.begins(reading.beginning.dropFirst(header.byteCount)) {
+        let body = reading.beginning.dropFirst(header.byteCount)
+        if body.isEmpty {
+            note("contents", .wrong, "byte \(header.byteCount): nothing stands behind the header")
+        } else if CNUArchive.begins(body) || CNUArchive.isCutOff(body) {
             look(atArchive: header.byteCount, reading)
         }
         guard let digest = reading.blanked?.finished() else { return }

@@ -38,7 +38,8 @@ enum EventText {
         }
     }
 
-    private static func text(_ message: PeerMessage) -> String {
+    /// A message in a few words.
+    static func text(_ message: PeerMessage) -> String {
         switch message {
         case .claim(let claim): claim.advertisement == 0 ? "a claim" : "ad \(claim.advertisement)"
         case .confirmed: "a confirmed root"

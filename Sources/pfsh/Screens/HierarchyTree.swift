@@ -57,7 +57,8 @@ struct HierarchyTree {
         }
         switch world.origin(of: fileIndex, at: parent) {
         case .none: return false
-        case .server(let instant), .phone(_, let instant): return instant <= taken
+        case .server(let instant), .phone(_, let instant), .elsewhere(_, let instant):
+            return instant <= taken
         }
     }
 
@@ -122,6 +123,7 @@ struct HierarchyTree {
             let server = world.server(of: fileIndex, at: phone) ?? 0
             return "\(name)  100% verified  from \(world.server(server).name) by TFTP"
         case .phone(let parent, _): return "\(name)  100% verified  from \(world.name(of: parent))"
+        case .elsewhere(let address, _): return "\(name)  100% verified  from \(address)"
         case .none: break
         }
         guard snapshot.fileIndex == fileIndex else { return name }

@@ -53,7 +53,7 @@ enum MethodTable {
     }
 
     /// Three digits are enough to compare with.
-    private static func rounded(_ number: Int64) -> Int64 {
+    static func rounded(_ number: Int64) -> Int64 {
         var scale: Int64 = 1
         while number / scale >= 1_000 { scale *= 10 }
         return (number + scale / 2) / scale * scale

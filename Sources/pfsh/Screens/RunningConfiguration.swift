@@ -36,6 +36,7 @@ struct RunningConfiguration {
         configuration.addLoads()
         configuration.addPins()
         configuration.addRestarts()
+        configuration.lines += FaultTableText.commands(of: configuration.world)
         configuration.addCalls()
         return configuration.lines
     }
@@ -60,7 +61,10 @@ struct RunningConfiguration {
         if host.showsTimeOfDay {
             lines.append("clock set \(world.wallClock.time(at: world.now))")
         }
-        for parameter in ModelParameter.all {
+        if world.parameters.fidelity != .flow {
+            lines.append("fidelity \(world.parameters.fidelity.rawValue)")
+        }
+        for parameter in ModelParameter.all + ModelParameter.hidden {
             let value = world.value(of: parameter)
             guard value != parameter.standard else { continue }
             let text = ParameterTable.value(value, of: parameter).text

@@ -52,6 +52,8 @@ enum FileTable {
                 .string(host.world.name(of: parent)),
                 .string(host.displayTime(time.nanoseconds))
             )
+        case .elsewhere(let address, let time):
+            (.string(address.description), .string(host.displayTime(time.nanoseconds)))
         }
     }
 }

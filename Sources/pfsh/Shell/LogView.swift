@@ -81,6 +81,11 @@ struct LogView {
 
     /// The lines that have come up to now and were not printed, in the order of their times.
     mutating func newLines(in world: World) -> [String] {
+        newRecords(in: world).map { Self.mergedLine($0, in: world) }
+    }
+
+    /// The same as records.
+    mutating func newRecords(in world: World) -> [LogRecord] {
         guard follows else { return [] }
         let first = max(nextIndex - world.logDropped, 0)
         for index in first..<max(first, world.logCount) {
@@ -91,7 +96,7 @@ struct LogView {
         pending = Self.sorted(pending)
         let due = pending.prefix { $0.time <= world.now }
         pending.removeFirst(due.count)
-        return due.map { Self.mergedLine($0, in: world) }
+        return Array(due)
     }
 
     /// Lines of some phones, or of all, in the order of their times; the last `limit` of them.

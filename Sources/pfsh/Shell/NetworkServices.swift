@@ -16,7 +16,16 @@ final class NetworkServices {
     /// The reports of the session's own transfers, the latest first.
     private(set) var ownReports: [TFTPReport] = []
 
-    deinit { server?.stop() }
+    /// The receiver of log lines, while it listens, and the line of it that was shown last.
+    var syslogIn: SyslogReceiver?
+    var syslogShown = 0
+    /// The web pages, while they are shown.
+    var web: PhoneWeb?
+
+    deinit {
+        server?.stop()
+        syslogIn?.stop()
+    }
 
     /// Starts the server.
     ///

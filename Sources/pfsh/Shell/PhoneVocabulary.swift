@@ -268,6 +268,8 @@ extension PhoneState: ChoiceArgument {
         case .writing: "writes a file to flash"
         case .serving: "holds every file and serves others"
         case .rebooting: "reboots into its new load"
+        case .unpowered: "has no power, by a fault"
+        case .frozen: "hangs, by a fault"
         case .removed: "unplugged"
         }
     }

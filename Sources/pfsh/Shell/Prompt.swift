@@ -36,7 +36,16 @@ enum Prompt {
         let typed = editor.historyEntries
         if let status = session.begin(initialScript: initialScript, typed: typed) { return status }
         _ = Interrupt.take()
+        // A real clock goes on while a line is typed: with every wake, and ten times a second.
+        editor.onReady = { [unowned editor] in
+            output.above = { text, isError in
+                editor.printAbove(text, descriptor: isError ? STDERR_FILENO : STDOUT_FILENO)
+            }
+            session.goOn()
+            output.above = nil
+        }
         while true {
+            editor.tick(everyMilliseconds: session.isAttached ? 100 : nil)
             switch editor.read() {
             case .line(let text):
                 session.remember(text)

@@ -25,6 +25,14 @@ extension ShellHost {
 
     /// Runs until no phone has anything to do; what scripts wait for keeps no phone busy.
     mutating func runUntilIdle() throws(Diagnostic) {
+        if attachment != nil {
+            while !world.isIdle {
+                _ = pass(until: .latest)
+                try settle()
+                try checkInterrupt(before: .never)
+            }
+            return
+        }
         var progress = try beginRun(to: .unknown)
         defer { progress.end() }
         while true {
@@ -81,7 +89,7 @@ extension ShellHost {
             if try holds(&condition, before: limit) { return true }
             if reason == .reachedLimit && world.now >= limit { return false }
             let isStill = !(agenda?.awaitsTime ?? false)
-            if world.nextEventAt == nil, nextLineAt == nil, isStill {
+            if attachment == nil, world.nextEventAt == nil, nextLineAt == nil, isStill {
                 guard condition.readsTime else {
                     if limit < .latest { _ = world.run(until: limit) }
                     return false
@@ -107,7 +115,7 @@ extension ShellHost {
             let reason = pass(until: limit, watching: .outcome, &progress)
             try settle()
             if reason == .reachedLimit && world.now >= limit { return true }
-            if world.nextEventAt == nil && !(agenda?.awaitsTime ?? false) {
+            if attachment == nil, world.nextEventAt == nil && !(agenda?.awaitsTime ?? false) {
                 _ = world.run(until: limit)
                 return true
             }
@@ -132,6 +140,7 @@ extension ShellHost {
 
     private mutating func beginRun(to goal: ProgressLine.Goal) throws(Diagnostic) -> ProgressLine {
         try agenda?.checkTimeMayPass()
+        keepBeginning()
         pace = Pace(speed, from: world.now)
         return ProgressLine(isOn: isInteractive, output: output, goal: goal, world: world)
     }
@@ -146,6 +155,7 @@ extension ShellHost {
     ) -> StopReason {
         var stop = limit
         if let due = agenda?.nextDueNanoseconds { stop = min(stop, Instant(nanoseconds: due)) }
+        if let attachment { return passReal(attachment, until: stop) }
         let agendaWatches = agenda?.watches ?? false
         let change = agendaWatches ? .anything : watched
         if change == .anything, world.nextEventAt != nil || limit < .latest {
@@ -192,14 +202,26 @@ extension ShellHost {
     /// Prints what has been logged, and does what scripts wait for.
     mutating func settle() throws(Diagnostic) {
         printNewLines()
+        try checkInvariants()
+        keepWay()
         guard let agenda, !agenda.isEmpty else { return }
+        defer { keepBeginning() }
         try agenda.act(in: &self)
         printNewLines()
+    }
+
+    /// Throws if an invariant is broken; nothing happens in the world then.
+    func checkInvariants() throws(Diagnostic) {
+        guard let broken = world.brokenInvariant else { return }
+        throw InvariantText.diagnostic(broken, in: self)
     }
 
     /// Prints the lines that have come, where they are followed, and writes them to the log's file.
     mutating func printNewLines() {
         output.print(logView.newLines(in: world))
+        if logView.follows { output.print(network.newSyslogLines()) }
+        syslogOut?.send(world)
+        capture?.take(world)
         do throws(Diagnostic) {
             try logFile?.write(world, level: logView.level)
         } catch {
@@ -219,6 +241,9 @@ extension ShellHost {
     /// Throws if the user stopped it, on an event that counts: a record then names where that was.
     private mutating func checkInterrupt(before limit: Instant) throws(Diagnostic) {
         guard isInterrupted else { return }
+        if attachment != nil {
+            throw Diagnostic("stopped; the real clock goes on", kind: .interrupted)
+        }
         let count = world.eventCount
         // With a pace it stands behind all that happened at an instant, which a record names as well.
         while pace == nil, world.eventCount == count,

@@ -10,25 +10,41 @@ final class Session {
     /// Whether each text that is run answers one JSON object.
     let answersInJSON: Bool
 
-    /// A session whose output goes to `output`.
+    /// A session whose output goes to `output`; whoever makes many of them makes the registry once.
     init(
         output: ShellOutput,
         isInteractive: Bool = false,
         seed: UInt64? = nil,
         answersInJSON: Bool = false,
-        allowsShell: Bool = false
+        allowsShell: Bool = false,
+        registry: Registry<ShellHost>? = nil
     ) {
         self.output = output
         self.answersInJSON = answersInJSON
         var host = ShellHost(output: output, isInteractive: isInteractive, fixedSeed: seed)
-        let registry = ShellRegistry.make(allowsShell: allowsShell)
+        let registry = registry ?? ShellRegistry.make(allowsShell: allowsShell)
         host.registry = registry
         host.undoHistory.isOn = isInteractive
+        host.timeTravel.isOn = isInteractive
         interpreter = Interpreter(host: host, registry: registry, sink: output)
     }
 
     /// The world and how it is shown.
     var host: ShellHost { interpreter.host }
+
+    /// Whether the invariants of the world are looked after.
+    var checksInvariants: Bool {
+        get { host.world.checksInvariants }
+        set { host.world.checksInvariants = newValue }
+    }
+
+    /// Looks at everything once more at the end of a script; what is broken is reported.
+    func checkEnd() -> Outcome {
+        guard let broken = host.world.checkInvariants() else { return .finished }
+        let failure = InvariantText.diagnostic(broken, in: host)
+        output.report(failure)
+        return .failed(failure.kind)
+    }
 
     /// Gives a script its arguments.
     func setArguments(_ arguments: [String]) { interpreter.setArguments(arguments) }
@@ -67,10 +83,13 @@ final class Session {
         mode: Interpreter<ShellHost>.Mode
     ) -> Outcome {
         let source = SourceText(name: name, text: text)
+        interpreter.host.timeTravel.isOn = true
         let mark = Notebook.Mark(host)
         let parsed = interpreter.registry.parse(source, abbreviates: mode == .prompt)
         var step: UndoHistory.Step?
-        if parsed.diagnostics.isEmpty, parsed.script.mayChangeWorld(interpreter.registry.grammar) {
+        if !isAttached, parsed.diagnostics.isEmpty,
+            parsed.script.mayChangeWorld(interpreter.registry.grammar)
+        {
             step = interpreter.host.undoHistory.step(before: text, in: host)
         }
         output.pager?.isWanted = parsed.script.isOneCommand
@@ -101,11 +120,25 @@ final class Session {
     }
 
     private func answering(_ run: () -> Outcome) -> Outcome {
+        defer { host.network.web?.show(host.world) }
         guard answersInJSON else { return run() }
         output.beginAnswer()
         let outcome = run()
         output.endAnswer(status: outcome.exitStatus, nowNanoseconds: host.now)
         return outcome
+    }
+
+    /// Ends what was begun and not ended: a capture writes its file, phones leave their network.
+    func close() {
+        host.attachment?.end(host.world)
+        interpreter.host.attachment = nil
+        guard let capture = host.capture else { return }
+        interpreter.host.capture = nil
+        do throws(Diagnostic) {
+            _ = try capture.finish(host.world, in: nil)
+        } catch {
+            output.report(error)
+        }
     }
 
     /// How the test blocks ended so far.
@@ -201,7 +234,23 @@ final class Session {
     /// The prompt: the clock, and that it is virtual; in a window narrower than half of the usual 80
     /// columns the line gets the room instead.
     func prompt(columns: Int) -> String {
+        let clock = host.attachment == nil ? "virtual" : "real"
         let speed = host.speed == .most ? "" : " x\(host.speed.text)"
-        return columns < 40 ? "pfsh> " : "\(host.displayTime(host.now)) virtual\(speed)> "
+        return columns < 40 ? "pfsh> " : "\(host.displayTime(host.now)) \(clock)\(speed)> "
+    }
+
+    /// Whether the clock goes on while nobody does anything.
+    var isAttached: Bool { host.attachment != nil }
+
+    /// Lets phones on a real network go on while a line is typed.
+    func goOn() {
+        guard let attachment = host.attachment else { return }
+        attachment.turn(host.world, limit: .latest)
+        for trouble in attachment.takeTroubles() { output.report(.warning(trouble)) }
+        do throws(Diagnostic) {
+            try interpreter.host.settle()
+        } catch {
+            output.report(error)
+        }
     }
 }

@@ -152,13 +152,15 @@ struct ParameterArgument: ArgumentType {
     static var argumentKind: ArgumentKind {
         .choice(
             "PARAMETER",
-            ModelParameter.all.map { Choice($0.name, help: $0.help) },
+            ModelParameter.all.map { Choice($0.name, help: $0.help) }
+                + ModelParameter.hidden.map { Choice($0.name, help: $0.help, isHidden: true) },
             phrase: "a number of the model"
         )
     }
 
     static func decode(_ argument: Argument) throws(Diagnostic) -> ParameterArgument {
-        let found = ModelParameter.all.first { $0.name == argument.text }
+        let known = ModelParameter.all + ModelParameter.hidden
+        let found = known.first { $0.name == argument.text }
         guard let found else {
             throw argument.error("expected \(argumentKind.phrase), not `\(argument.text)`")
         }
@@ -296,6 +298,16 @@ extension DistributionMethod: ChoiceArgument {
         case .traditional: "every phone fetches from the TFTP server"
         case .loadServer: "every phone fetches from a server at its site"
         case .peers: "phones share one copy in each subnet"
+        }
+    }
+}
+
+extension TransferFidelity: ChoiceArgument {
+    /// What the word means.
+    public var help: String {
+        switch self {
+        case .flow: "an event when a transfer begins and one when it ends"
+        case .packet: "an event for each packet"
         }
     }
 }

@@ -17,8 +17,14 @@ struct ShellHost: Host {
     var notebook = Notebook()
     /// What can be undone.
     var undoHistory = UndoHistory()
+    /// The way that the world has come, for going back.
+    var timeTravel = TimeTravel()
     /// Where the log of all phones is written besides.
     var logFile: LogFile?
+    /// The lines of phones on their way to their Log Servers.
+    var syslogOut: SyslogOutput?
+    /// What captures the phones' packets.
+    var capture: TrafficCapture?
     /// How fast virtual time passes.
     var speed = PlaySpeed.most
     /// What the run that began last keeps step with; nil where it passes as fast as it can.
@@ -29,12 +35,16 @@ struct ShellHost: Host {
     var registry: Registry<ShellHost>?
     /// The real network; not part of the world.
     let network = NetworkServices()
+    /// The network that the world is attached to; nil while everything is simulated.
+    var attachment: Attachment?
     /// Where lines go that are printed while a command runs.
     let output: ShellOutput
     /// Whether somebody types: progress is shown then.
     let isInteractive: Bool
     /// The seed given with the call; it outranks `seed N` in a script.
     let fixedSeed: UInt64?
+    /// The script in which the present command stands; nil where it is no file.
+    var callingFile: String?
 
     init(output: ShellOutput, isInteractive: Bool = false, fixedSeed: UInt64? = nil) {
         world = World(seed: fixedSeed ?? World.standardSeed)
@@ -97,6 +107,9 @@ struct ShellHost: Host {
         }
     }
 
+    /// The path of a file that the present command names.
+    func path(of name: String) -> String { Self.resolved(name, callingFile) }
+
     /// A relative path belongs to the folder of the script it stands in.
     private static func resolved(_ path: String, _ including: String?) -> String {
         guard !path.hasPrefix("/"), let including, let slash = including.lastIndex(of: "/") else {
@@ -152,9 +165,12 @@ struct ShellHost: Host {
     mutating func goBack(to step: UndoHistory.Step) {
         world = step.world
         showsTimeOfDay = step.showsTimeOfDay
+        timeTravel = step.timeTravel
         notebook.forget(step)
         logView.goOn(in: world)
         logFile?.goOn(in: world)
+        syslogOut?.goOn(in: world)
+        capture?.goOn(in: world)
     }
 
     func rank(of object: Int) -> UInt64 {
@@ -166,6 +182,10 @@ struct ShellHost: Host {
     func copy() -> ShellHost {
         var copy = self
         copy.world = world.copy()
+        // What happens on a copy is nobody's traffic, and nobody's log.
+        copy.syslogOut = nil
+        copy.capture = nil
+        copy.attachment = nil
         return copy
     }
 

@@ -13,8 +13,10 @@ final class OutputFailure {
 
 /// The sink of a session.
 final class ShellOutput: OutputSink {
-    private let writeOut: (String) -> Void
-    private let writeError: (String) -> Void
+    private let standardOutput: (String) -> Void
+    private let standardError: (String) -> Void
+    /// Where lines go instead while somebody types: above the line that is being typed.
+    var above: ((_ text: String, _ isError: Bool) -> Void)?
     private let width: () -> Int
     /// Whether standard error and standard output take colours.
     private let isColored: (error: Bool, output: Bool)
@@ -43,8 +45,8 @@ final class ShellOutput: OutputSink {
         self.failure = failure
         self.width = width
         self.isColored = isColored
-        self.writeOut = writeOut
-        self.writeError = writeError
+        standardOutput = writeOut
+        standardError = writeError
     }
 
     /// The process's standard output and standard error.
@@ -63,6 +65,14 @@ final class ShellOutput: OutputSink {
             writeError: { _ = write($0, to: STDERR_FILENO) },
             failure: failure
         )
+    }
+
+    private func writeOut(_ text: String) {
+        if let above { above(text, false) } else { standardOutput(text) }
+    }
+
+    private func writeError(_ text: String) {
+        if let above { above(text, true) } else { standardError(text) }
     }
 
     /// Says that output could not be written, unless its reader has just gone.

@@ -12,6 +12,7 @@ struct UndoHistory {
         let text: String
         let world: World
         let showsTimeOfDay: Bool
+        let timeTravel: TimeTravel
         /// What of the session's record belongs to the line.
         var recorded: Range<Int>
         /// Whether the record lacked something before.
@@ -49,6 +50,7 @@ struct UndoHistory {
             text: text,
             world: host.world.copy(),
             showsTimeOfDay: host.showsTimeOfDay,
+            timeTravel: host.timeTravel,
             recorded: kept..<kept,
             wasIncomplete: host.notebook.isIncomplete,
             bytes: bytes

@@ -1,7 +1,6 @@
-// Hands runs to workers and takes their lines, in whatever order they come. A worker that dies is
-// replaced, its run is written as lost, and the sweep goes on.
+// Hands the runs of a sweep to workers and takes their lines: what is a run's own line, and what is said
+// of one that was lost.
 
-import Glibc
 import Interpreter
 
 /// The workers of a sweep at work.
@@ -13,9 +12,6 @@ struct SweepRunner {
     /// How many work at the same time.
     let jobs: Int
 
-    /// How long is waited for an answer before progress is shown again.
-    private static let waitMilliseconds: Int32 = 200
-
     /// Runs the runs of `numbers`, and hands each one's line to `take` as it is done.
     ///
     /// `pause` is called between two answers, and at least every 0.2 s. Throws what these throw; a
@@ -26,43 +22,22 @@ struct SweepRunner {
         take: (Int, String) throws(Diagnostic) -> Void,
         pause: () throws(Diagnostic) -> Void
     ) throws(Diagnostic) {
-        var waiting = numbers[...]
-        var workers: [SweepProcess] = []
-        defer { for worker in workers { worker.stop() } }
-        while !waiting.isEmpty || workers.contains(where: { $0.present != nil }) {
-            while workers.count < min(jobs, waiting.count + busy(workers)) {
-                workers.append(try SweepProcess(arguments: workerArguments))
-            }
-            for worker in workers where worker.present == nil {
-                if let number = waiting.popFirst() { worker.begin(number) }
-            }
-            for index in ready(workers).reversed() {
-                let worker = workers[index]
-                let present = worker.present
-                switch worker.read() {
-                case .none: break
-                case .line(let line):
-                    if let present { try take(present, try checked(line, present)) }
-                case .end:
-                    workers.remove(at: index)
-                    let reason = worker.end()
-                    try stopIfAsked()
-                    guard let present else { break }
-                    try take(present, script.line(grid.run(present), lostBecause: reason))
+        let pool = WorkerPool(
+            workerArguments: workerArguments,
+            jobs: jobs,
+            stopped: "stopped; the runs that were done are kept"
+        )
+        try pool.run(
+            numbers,
+            take: { (number, answer) throws(Diagnostic) in
+                switch answer {
+                case .line(let line): try take(number, try checked(line, number))
+                case .lost(let reason):
+                    try take(number, script.line(grid.run(number), lostBecause: reason))
                 }
-            }
-            try pause()
-            try stopIfAsked()
-        }
-    }
-
-    private func busy(_ workers: [SweepProcess]) -> Int { workers.count { $0.present != nil } }
-
-    /// Waits for answers; the places of the workers that have one.
-    private func ready(_ workers: [SweepProcess]) -> [Int] {
-        var polled = workers.map { pollfd(fd: $0.answers, events: Int16(POLLIN), revents: 0) }
-        guard poll(&polled, nfds_t(polled.count), Self.waitMilliseconds) > 0 else { return [] }
-        return polled.indices.filter { polled[$0].revents != 0 }
+            },
+            pause: pause
+        )
     }
 
     /// A line that a worker answered is of the run that it was asked for, unless the script was changed
@@ -72,10 +47,5 @@ struct SweepRunner {
             throw Diagnostic("\(script.path) was changed while its sweep ran")
         }
         return line
-    }
-
-    private func stopIfAsked() throws(Diagnostic) {
-        guard Interrupt.isPending else { return }
-        throw Diagnostic("stopped; the runs that were done are kept", kind: .interrupted)
     }
 }

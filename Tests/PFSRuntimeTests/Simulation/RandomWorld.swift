@@ -42,6 +42,7 @@ struct RandomWorld {
             files: Array(sizes.prefix(Int(stream.below(3)) + 1)),
             lanRateBitsPerSecond: stream.below(2) == 0 ? 10_000_000 : 100_000_000
         )
+        office.world.checksInvariants = true
         try office.world.addSubnet("annex", #require(IPv4Network("10.5.0.0/16")), site: 1)
         let total = Int(stream.below(40)) + 1
         var phones: [PhoneNumber] = []

@@ -15,7 +15,7 @@ struct SwarmTests {
         for mishap in plan.mishaps {
             _ = office.world.run(until: .zero + mishap.after)
             plan.carryOut(mishap)
-            office.expectSoundTrees(comment)
+            #expect(office.world.checkInvariants() == nil, comment)
         }
         if plan.mishaps.contains(where: { $0.kind == .cut }) {
             office.run(for: .seconds(15))
@@ -24,11 +24,11 @@ struct SwarmTests {
         let limit = office.world.now + .seconds(14_400)
         while !office.world.isIdle, office.world.now < limit {
             office.run(for: .seconds(20))
-            office.expectSoundTrees(comment)
+            guard office.world.checkInvariants() == nil else { break }
         }
         #expect(office.world.isIdle, comment)
-        office.expectRest(comment)
-        office.expectFetchIdentity(comment)
+        let broken = office.world.checkInvariants().map { office.world.text($0) }
+        #expect(broken == nil, comment)
         office.expectOrigins(comment)
         for phone in office.world.phones {
             switch office.world.snapshot(phone).outcome {

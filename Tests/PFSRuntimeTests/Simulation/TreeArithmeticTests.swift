@@ -48,7 +48,7 @@ struct TreeArithmeticTests {
             switch office.world.origin(of: 0, at: phone) {
             case .none: Issue.record("\(office.world.name(of: phone)) has no file")
             case .server(let time): first = min(first, time)
-            case .phone(_, let time): last = max(last, time)
+            case .phone(_, let time), .elsewhere(_, let time): last = max(last, time)
             }
         }
         let time = (last - first).nanoseconds

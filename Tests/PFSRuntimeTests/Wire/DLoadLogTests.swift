@@ -13,6 +13,7 @@ struct DLoadLogTests {
         "<strength>": "[0-9a-f]{8}", "<hash>": "[0-9a-f]{8}", "<model>": "CP-[0-9A-Z-]+",
         "<address>": "[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+",
         "<file>": "[A-Za-z0-9._-]+\\.(?:loads|sbn)", "<load>": "[A-Za-z0-9._-]+S",
+        "<what>": "fault [a-z].*", "<thing>": "[a-z][a-z ]*",
     ]
 
     /// Whether a line is one that a kind of line can print.
@@ -23,7 +24,7 @@ struct DLoadLogTests {
             pattern = pattern.replacing(escaped, with: text)
         }
         let stamp = "[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{6}"
-        let whole = "^\(kind.severity.rawValue) \(stamp) DLoad: \(pattern)$"
+        let whole = "^\(kind.severity.rawValue) \(stamp) \(kind.task): \(pattern)$"
         return try Regex(whole).wholeMatch(in: line) != nil
     }
 

@@ -36,6 +36,7 @@ struct PeerNoteKindTests {
         (.fileVerified, "verified"), (.fileRejected, "verify failed"), (.fileWritten, "wrote"),
         (.fetchFailed(.notFound), "TFTP error"), (.stopped(.notFound), "upgrade stopped"),
         (.resigned, "Root resigned"), (.applies, "applying"), (.runs, "running"),
+        (.faultBegan(1), "on:"), (.faultEnded(1), "off:"), (.faultHit(1, .claim), "hit"),
     ]
 
     @Test("every case of a note has its place in the table, and the table no place without a note")

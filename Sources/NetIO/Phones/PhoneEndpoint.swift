@@ -1,0 +1,341 @@
+// One phone on the network: its sockets, its links, the file that comes to it and those that it holds.
+// Confined to the event loop of its network.
+
+import NIOCore
+import NIOPosix
+import PFSRuntime
+
+/// A phone's sockets and files.
+final class PhoneEndpoint {
+    let phone: LocalPhone
+    let incarnation: UInt16
+    let board: PhoneBoard
+    let folder: PhoneFolder
+    private var listener: (any Channel)?
+    private var sender: (any Channel)?
+    private var links: [PeerLink] = []
+    private var channels: [ObjectIdentifier: any Channel] = [:]
+    /// What comes from a parent, and over which link.
+    private weak var source: PeerLink?
+    private var reportedBytes: Int64 = 0
+    /// What came last, and is to be checked.
+    private var arrived: (file: SharedFile, stored: StoredFile, sha256: [UInt8]?)?
+    /// Checked files, by name: what may be given to others.
+    private var held: [String: StoredFile] = [:]
+    private var fetch: ServerFetch?
+    private(set) var isGone = false
+
+    init(_ phone: LocalPhone, incarnation: UInt16, folder: PhoneFolder, board: PhoneBoard) {
+        self.phone = phone
+        self.incarnation = incarnation
+        self.folder = folder
+        self.board = board
+    }
+
+    func report(_ event: PhoneNetworkEvent) {
+        guard !isGone else { return }
+        board.report(event, to: phone.number, incarnation)
+    }
+
+    // MARK: Being there
+
+    /// Opens the phone's sockets; trouble is reported.
+    func open() {
+        let address = phone.address.description
+        let port = board.place.port
+        let bound = NIOLoopBound(self, eventLoop: board.loop)
+        board.datagramBootstrap(ofPhone: true)
+            .bind(host: address, port: port)
+            .whenComplete { result in
+                let endpoint = bound.value
+                switch result {
+                case .success(let channel) where endpoint.isGone: channel.close(promise: nil)
+                case .success(let channel): endpoint.sender = channel
+                case .failure(let error):
+                    endpoint.report(.trouble("UDP \(address):\(port): \(error)"))
+                }
+            }
+        ServerBootstrap(group: board.loop)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelOption(.backlog, value: 64)
+            .childChannelOption(.autoRead, value: true)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try bound.value.accept(channel) }
+            }
+            .bind(host: address, port: port)
+            .whenComplete { result in
+                let endpoint = bound.value
+                switch result {
+                case .success(let channel) where endpoint.isGone: channel.close(promise: nil)
+                case .success(let channel): endpoint.listener = channel
+                case .failure(let error):
+                    endpoint.report(.trouble("TCP \(address):\(port): \(error)"))
+                }
+            }
+    }
+
+    /// Closes all that is open, as a power cut would.
+    func vanish() {
+        isGone = true
+        listener?.close(promise: nil)
+        sender?.close(promise: nil)
+        for channel in channels.values { channel.close(promise: nil) }
+        links = []
+        channels = [:]
+        fetch?.stop()
+        fetch = nil
+        arrived = nil
+        held = [:]
+    }
+
+    /// Cuts links that are silent for too long.
+    func cutSilentLinks() {
+        let limit = NIODeadline.now() - .seconds(NetworkBounds.silenceSeconds)
+        for link in links where link.heardAt < limit { channel(of: link)?.close(promise: nil) }
+    }
+
+    private func channel(of link: PeerLink) -> (any Channel)? { channels[ObjectIdentifier(link)] }
+
+    private struct Refused: Error {}
+
+    private func accept(_ channel: any Channel) throws {
+        guard !isGone, links.count < NetworkBounds.linksOfPhone,
+            let remote = channel.remoteAddress.flatMap(IPv4Address.init),
+            remote != phone.address, board.place.holds(remote),
+            links.count(where: { $0.remote == remote && !$0.isOutgoing })
+                < NetworkBounds.linksFromAddress
+        else { throw Refused() }
+        let link = PeerLink(self, remote: remote, isOutgoing: false, fileName: nil)
+        try channel.pipeline.syncOperations.addHandler(link)
+        links.append(link)
+        channels[ObjectIdentifier(link)] = channel
+    }
+
+    // MARK: What the phone says
+
+    /// Sends a broadcast after a while.
+    func broadcast(_ message: WirePeerMessage, after nanoseconds: Int64) {
+        let bound = NIOLoopBound(self, eventLoop: board.loop)
+        let place = board.place
+        board.loop.scheduleTask(in: .nanoseconds(max(nanoseconds, 0))) {
+            let endpoint = bound.value
+            guard !endpoint.isGone, let sender = endpoint.sender,
+                let target = try? SocketAddress(
+                    ipAddress: place.broadcast.description,
+                    port: place.port
+                )
+            else { return }
+            let buffer = sender.allocator.buffer(bytes: message.bytes())
+            sender.writeAndFlush(
+                AddressedEnvelope(remoteAddress: target, data: buffer),
+                promise: nil
+            )
+        }
+    }
+
+    /// Sends a message over the link about a file; a Join opens it.
+    func send(_ message: WirePeerMessage, to remote: IPv4Address) {
+        switch message.message {
+        case .join:
+            for link in links(message.fileName, remote) where link.isOutgoing { link.close() }
+            openLink(about: message, to: remote)
+        case .complete:
+            for link in links(message.fileName, remote) where link.isOutgoing { link.send(message) }
+        case .accept, .refuse, .rootless, .dissolve:
+            for link in links(message.fileName, remote) where !link.isOutgoing {
+                link.send(message)
+            }
+        case .hold, .bye, .claim, .confirmed, .offer, .failed:
+            for link in links(message.fileName, remote) { link.send(message) }
+        }
+    }
+
+    private func links(_ fileName: String, _ remote: IPv4Address) -> [PeerLink] {
+        links.filter { $0.fileName == fileName && $0.remote == remote && !$0.isClosing }
+    }
+
+    private func openLink(about join: WirePeerMessage, to remote: IPv4Address) {
+        let link = PeerLink(self, remote: remote, isOutgoing: true, fileName: join.fileName)
+        link.send(join)
+        links.append(link)
+        let bound = NIOLoopBound((self, link), eventLoop: board.loop)
+        do {
+            let source = try SocketAddress(ipAddress: phone.address.description, port: 0)
+            board.clientBootstrap()
+                .bind(to: source)
+                .channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        let (endpoint, link) = bound.value
+                        try channel.pipeline.syncOperations.addHandler(link)
+                        endpoint.channels[ObjectIdentifier(link)] = channel
+                    }
+                }
+                .connect(host: remote.description, port: board.place.port)
+                .whenFailure { _ in
+                    let (endpoint, link) = bound.value
+                    endpoint.linkClosed(link)
+                }
+        } catch {
+            linkClosed(link)
+        }
+    }
+
+    /// Closes the link about a file.
+    func close(_ fileName: String, _ remote: IPv4Address) {
+        for link in links(fileName, remote) { link.close() }
+    }
+
+    // MARK: Files
+
+    /// Sends a file that the phone holds to a child.
+    func upload(_ file: SharedFile, to remote: IPv4Address) {
+        guard let stored = held[file.name],
+            let header = try? WireFileHeader(
+                modelName: phone.modelName,
+                fileName: file.name,
+                sizeBytes: stored.sizeBytes
+            )
+        else { return }
+        for link in links(file.name, remote) where !link.isOutgoing { link.send(stored, header) }
+    }
+
+    func endUpload(_ fileName: String, to remote: IPv4Address) {
+        for link in links(fileName, remote) where !link.isOutgoing { link.endUpload() }
+    }
+
+    /// Fetches a file from the first of the servers that gives it.
+    func fetch(_ file: SharedFile, from servers: [IPv4Address]) {
+        fetch?.stop()
+        fetch = ServerFetch(file, servers, self)
+        fetch?.begin()
+    }
+
+    /// A fetch has ended; the file, if there is one, stands under its temporary name.
+    func fetchEnded(_ fetch: ServerFetch, _ outcome: FetchOutcome, server: IPv4Address?) {
+        guard self.fetch === fetch else { return }
+        self.fetch = nil
+        var bytes: Int64 = 0
+        var outcome = outcome
+        if outcome == .done {
+            do throws(StoreError) {
+                let stored = try folder.openTemporary(fetch.file.name)
+                bytes = stored.sizeBytes
+                arrived = (fetch.file, stored, nil)
+            } catch {
+                report(.trouble("\(phone.name): \(error)"))
+                outcome = .refused(.phoneError)
+            }
+        }
+        report(.fetchEnded(outcome, server: server, bytes: bytes))
+    }
+
+    func endDownload() {
+        fetch?.stop()
+        fetch = nil
+        source = nil
+    }
+
+    /// Compares what came with what the catalogue states.
+    func verify(_ file: SharedFile) {
+        guard let came = arrived, came.file.name == file.name else {
+            report(.verified(false))
+            return
+        }
+        if file.sha256 == nil {
+            report(.trouble("\(file.name): nothing states its SHA-256; `firmware load` reads it"))
+        }
+        if let digest = came.sha256 {
+            verified(file, came.stored, digest)
+            return
+        }
+        let bound = NIOLoopBound(self, eventLoop: board.loop)
+        board.threads.runIfActive(eventLoop: board.loop) { came.stored.digest() }
+            .whenComplete { result in
+                let digest = (try? result.get()) ?? nil
+                bound.value.verified(file, came.stored, digest)
+            }
+    }
+
+    private func verified(_ file: SharedFile, _ stored: StoredFile, _ digest: [UInt8]?) {
+        let isGood = digest != nil && digest == file.sha256 && stored.sizeBytes == file.sizeBytes
+        if isGood {
+            held[file.name] = stored
+        } else {
+            folder.remove(file.name)
+        }
+        arrived = nil
+        report(.verified(isGood))
+    }
+
+    /// Gives a checked file its final name.
+    func write(_ file: SharedFile) {
+        guard let stored = held[file.name] else { return }
+        let folder = folder
+        let bound = NIOLoopBound(self, eventLoop: board.loop)
+        board.threads.runIfActive(eventLoop: board.loop) { try folder.commit(file.name, stored) }
+            .whenComplete { result in
+                if case .failure(let error) = result {
+                    bound.value.report(.trouble("\(bound.value.phone.name): \(error)"))
+                }
+                bound.value.report(.written)
+            }
+    }
+}
+
+extension PhoneEndpoint: PeerLinkOwner {
+    func link(_ link: PeerLink, received message: WirePeerMessage) {
+        guard message.modelName == phone.modelName else {
+            link.close()
+            return
+        }
+        if link.fileName == nil, case .join = message.message { link.fileName = message.fileName }
+        guard link.fileName == message.fileName else {
+            link.close()
+            return
+        }
+        report(.received(message, from: link.remote))
+    }
+
+    func link(_ link: PeerLink, begins header: WireFileHeader) -> IncomingFile? {
+        guard let file = board.files[header.fileName], header.sizeBytes == file.sizeBytes,
+            header.modelName == phone.modelName, source == nil, fetch == nil
+        else { return nil }
+        do throws(StoreError) {
+            let incoming = try folder.begin(file.name, sizeBytes: file.sizeBytes)
+            source = link
+            reportedBytes = 0
+            return incoming
+        } catch {
+            report(.trouble("\(phone.name): \(error)"))
+            return nil
+        }
+    }
+
+    func linkProgressed(_ link: PeerLink, _ file: IncomingFile) {
+        // Twenty times for a file are enough to see how it goes on.
+        guard file.receivedBytes - reportedBytes >= max(file.sizeBytes / 20, 1) else { return }
+        reportedBytes = file.receivedBytes
+        report(.progress(bytes: file.receivedBytes, from: link.remote))
+    }
+
+    func link(_ link: PeerLink, completed file: IncomingFile) {
+        source = nil
+        guard let shared = board.files[file.name] else { return }
+        let (stored, sha256) = file.finished()
+        arrived = (shared, stored, sha256)
+        report(.fileArrived(fileName: file.name, from: link.remote))
+    }
+
+    func link(_ link: PeerLink, failed error: StoreError) {
+        report(.trouble("\(phone.name): \(error)"))
+    }
+
+    func linkClosed(_ link: PeerLink) {
+        guard let index = links.firstIndex(where: { $0 === link }) else { return }
+        links.remove(at: index)
+        channels[ObjectIdentifier(link)] = nil
+        if source === link { source = nil }
+        guard !link.isClosing, let fileName = link.fileName else { return }
+        report(.linkLost(fileName: fileName, link.remote))
+    }
+}

@@ -1,0 +1,115 @@
+// A phone's fetch from real TFTP servers: one after the other in their order, as the simulation does, until
+// one gives the file.
+
+import NIOCore
+import NIOPosix
+import PFSRuntime
+
+/// A fetch under way; confined to the event loop of its phone.
+final class ServerFetch {
+    /// How often a transfer is looked at, in milliseconds; own choice.
+    private static let lookMilliseconds: Int64 = 10
+    /// How often progress is told, in looks.
+    private static let looksOfProgress = 25
+
+    let file: SharedFile
+    private let servers: [IPv4Address]
+    private unowned let endpoint: PhoneEndpoint
+    private var position = 0
+    private var hasMetSilence = false
+    private var client: TFTPClient?
+    private var watcher: RepeatedTask?
+    private var looks = 0
+    private var isOver = false
+
+    init(_ file: SharedFile, _ servers: [IPv4Address], _ endpoint: PhoneEndpoint) {
+        self.file = file
+        self.servers = servers
+        self.endpoint = endpoint
+    }
+
+    /// Asks the server whose turn it is.
+    func begin() {
+        guard !isOver else { return }
+        guard position < servers.count else {
+            finish(hasMetSilence ? .timedOut : .refused(.notFound), server: nil)
+            return
+        }
+        let host = servers[position].description
+        let path = endpoint.folder.temporaryPath(file.name)
+        let (name, port) = (file.name, endpoint.board.place.tftpPort)
+        let limit = file.sizeBytes
+        let loop = endpoint.board.loop
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        // Opening the socket waits for another loop, which this one must not.
+        endpoint.board.threads.runIfActive(eventLoop: loop) {
+            var wishes = TFTPWishes()
+            wishes.transferSize = 0
+            return try TFTPClient.get(
+                name,
+                from: host,
+                port: port,
+                to: path,
+                wishes: wishes,
+                limitBytes: limit
+            )
+        }
+        .whenComplete { result in
+            let fetch = bound.value
+            switch result {
+            case .success(let client): fetch.watch(client)
+            case .failure: fetch.askNext(isSilent: true)
+            }
+        }
+    }
+
+    private func watch(_ client: TFTPClient) {
+        guard !isOver else {
+            client.stop()
+            return
+        }
+        self.client = client
+        let loop = endpoint.board.loop
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        let pause = TimeAmount.milliseconds(Self.lookMilliseconds)
+        watcher = loop.scheduleRepeatedTask(initialDelay: pause, delay: pause) { task in
+            bound.value.look()
+        }
+    }
+
+    private func look() {
+        guard let client, !isOver else { return }
+        let report = client.status.report
+        looks += 1
+        switch report.outcome {
+        case .running:
+            guard looks % Self.looksOfProgress == 0 else { return }
+            endpoint.report(.progress(bytes: report.transferredBytes, from: nil))
+        case .complete:
+            watcher?.cancel()
+            finish(.done, server: servers[position])
+        case .failed(let failure):
+            watcher?.cancel()
+            self.client = nil
+            askNext(isSilent: failure == .timedOut)
+        }
+    }
+
+    private func askNext(isSilent: Bool) {
+        hasMetSilence = hasMetSilence || isSilent
+        position += 1
+        begin()
+    }
+
+    private func finish(_ outcome: FetchOutcome, server: IPv4Address?) {
+        isOver = true
+        endpoint.fetchEnded(self, outcome, server: server)
+    }
+
+    /// Ends it; nobody is told.
+    func stop() {
+        isOver = true
+        watcher?.cancel()
+        client?.stop()
+    }
+}
