@@ -168,7 +168,9 @@ import Testing
                 == ["load", "SCCP41.8-3-1S", "SCCP41.8-5-2S", "SCCP41.9-4-2SR1-1S"],
             "\(old.text)"
         )
-        #expect(shell.run("push 9.4(2)SR1 to OLD").text.contains("the load fails with \"Auth Fail\""))
+        #expect(
+            shell.run("push 9.4(2)SR1 to OLD").text.contains("the load fails with \"Auth Fail\"")
+        )
         let new = shell.run("phone NEW model CP-7961G\nfirmware path NEW to 9.4(2)SR1 | count")
         #expect(new.text == "2\n")
     }

@@ -47,7 +47,7 @@ enum Process {
         Call(
             "-c 'subnet v 10.0.0.0/24\nphone P1 model 7961G\nrun until P1.done within 1s'",
             1,
-            "by"
+            "did not come to hold"
         ),
         Call("-c 'exit 9'", 9, ""),
         Call("-c 'quit\nsay \"never\"'", 0, ""),

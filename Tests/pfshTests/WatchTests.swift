@@ -141,7 +141,7 @@ import Testing
         run 20s
         """
 
-    @Test("what a run says of itself fits a line, and forecasts only where the end is known")
+    @Test("what a run says of itself fits a line, and forecasts its end")
     func progress() throws {
         let harness = ShellHarness()
         #expect(harness.run(Self.office).status == 0)
@@ -153,7 +153,7 @@ import Testing
         }
         let events = Int(host.world.eventCount)
         let counts = "\(ProgressLine.short(events / 2)) events/s"
-        #expect(text(.unknown, 2_000) == "0:00:20.000  \(counts)  Ctrl-C stops")
+        #expect(text(.unknown, 2_000) == "0:00:20.000  \(counts)  0:04 left  Ctrl-C stops")
         let end = Instant(nanoseconds: 80_000_000_000)
         #expect(text(.time(end), 2_000) == "0:00:20.000  \(counts)  0:06 left  Ctrl-C stops")
         let twice = text(.event(host.world.eventCount * 2), 2_000)

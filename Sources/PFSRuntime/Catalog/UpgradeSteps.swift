@@ -3,10 +3,9 @@
 // once end in a loop or show "Auth Fail".
 
 extension FirmwareCatalog {
-    /// From here on the step is needed.
-    private static let gated = FirmwareVersion(9, 2, 3)
-    /// The versions by way of which it is reached, the least and the latest.
-    private static let gate = FirmwareVersion(8, 3, 3)...FirmwareVersion(8, 5, 2)
+    /// The versions by way of which a gated load is reached, the least and the latest.
+    private static let gate =
+        UpgradeStep.signingKey.runningBelow...UpgradeStep.signingKey.through
 
     /// Where the need for a step is known from.
     public static let stepEvidence = Evidence(
@@ -21,7 +20,7 @@ extension FirmwareCatalog {
         guard self[wanted].name.family.hasPrefix("SCCP"), let to = self[wanted].version?.release,
             let from = self[running].version?.release
         else { return true }
-        return to < Self.gated || from >= Self.gate.lowerBound
+        return !UpgradeStep.signingKey.isNeeded(from: from, to: to)
     }
 
     /// The loads to install one after the other, `wanted` last.
@@ -36,8 +35,9 @@ extension FirmwareCatalog {
             return loads[index].name.family == family && Self.gate.contains(version)
                 && !loads[index].files.isEmpty
         }
+        let gated = UpgradeStep.signingKey.targetFrom
         let latest = between.max { (left, right) in
-            (loads[left].version ?? Self.gated) < (loads[right].version ?? Self.gated)
+            (loads[left].version ?? gated) < (loads[right].version ?? gated)
         }
         return latest.map { [LoadID(rawValue: UInt16($0)), wanted] }
     }

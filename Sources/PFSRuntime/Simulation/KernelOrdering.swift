@@ -14,12 +14,7 @@ extension World {
     /// The step that a phone's firmware needs before the load that its configuration names; nil where
     /// it needs none.
     public func missingStep(of phone: PhoneNumber) -> UpgradeStep? {
-        let index = Int(phone.index)
-        let running = catalog[LoadID(rawValue: kernel.phones[index].runningLoad)].version
-        guard identity(phone).model.model.is79xx, let running,
-            let target = catalog[configuredLoad(phone)].version,
-            UpgradeStep.signingKey.isNeeded(from: running, to: target)
-        else { return nil }
-        return .signingKey
+        let running = LoadID(rawValue: kernel.phones[Int(phone.index)].runningLoad)
+        return catalog.reaches(configuredLoad(phone), from: running) ? nil : .signingKey
     }
 }

@@ -62,7 +62,10 @@ struct ProtocolPageTests {
             #expect(row[1] == "\(kind)")
             #expect(row[2] == (kind.isBroadcast ? "UDP" : "TCP"))
         }
-        #expect(rows.count == PeerMessageKind.allCases.count + 2)
+        // Two headings, and the two frames that carry a file.
+        let frames = [WireFileHeader.kind, WirePiece.kind]
+        for kind in frames { #expect(rows.contains { $0[0] == "\(kind)" }) }
+        #expect(rows.count == PeerMessageKind.allCases.count + frames.count + 2)
     }
 
     /// A default as the page prints it.

@@ -17,10 +17,11 @@ struct CommandMaker {
     /// First words of what writes files, which a wrong word would have write anywhere.
     private let writers: [String]
 
-    /// What ends a session, belongs to somebody who watches the screen, or writes files that are in
-    /// its way when it is done once more.
+    /// What ends a session, belongs to somebody who watches the screen, takes ports of the machine, or
+    /// writes files that are in its way when it is done once more.
     private static let leftOut = [
-        "watch", "tftp", "firmware make", "push file", "config save", "speed", "!",
+        "watch", "tftp", "syslog", "web", "attach", "capture", "firmware make", "push file",
+        "config save", "report", "speed", "!",
     ]
     /// The commands that let a world get on; drawn twice as often as all others.
     private static let frequent = [
