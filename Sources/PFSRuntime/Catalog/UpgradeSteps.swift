@@ -1,17 +1,10 @@
-// Firmware that cannot be reached at once. A release note of 9.2(3), known as field reports quote it,
-// says that SCCP firmware below 8.3(3) has to go to 8.3(3) to 8.5(2) first; phones that are sent on at
-// once end in a loop or show "Auth Fail".
+// The way from one load to another, where old firmware cannot take the new one at once: SCCP firmware of
+// the 79xx below 8.3(3), as `UpgradeStep.signingKey` says.
 
 extension FirmwareCatalog {
     /// The versions by way of which a gated load is reached, the least and the latest.
     private static let gate =
         UpgradeStep.signingKey.runningBelow...UpgradeStep.signingKey.through
-
-    /// Where the need for a step is known from.
-    public static let stepEvidence = Evidence(
-        .attested,
-        "release note of 9.2(3), as quoted by field reports"
-    )
 
     /// Whether a phone that runs `running` can take `wanted` at once.
     ///

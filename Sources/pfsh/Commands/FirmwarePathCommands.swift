@@ -10,9 +10,8 @@ extension FirmwareCommands {
         group: group,
         summary: "Show the loads by way of which a phone comes to another one.",
         discussion:
-            "SCCP firmware below 8.3(3) takes 9.2(3) and later only by way of 8.3(3) to 8.5(2); "
-            + "real phones that are sent on at once show Auth Fail. Simulated ones do not mind, "
-            + "but `push` warns.",
+            "SCCP firmware below 8.3(3) takes 9.x only by way of 8.3(3) to 8.5(2); phones that are "
+            + "sent on at once fail with Auth Fail, of which `push` warns.",
         .argument("phone", kind: .object(PhoneVocabulary.phone), help: "which phone"),
         .keyword("to", help: "a load, or a version that stands for the family's load"),
         examples: [
@@ -48,7 +47,7 @@ extension FirmwareCommands {
         var table = Table(columns: pathColumns)
         for (index, step) in ([running] + steps).enumerated() {
             let isBetween = index > 0 && index < steps.count
-            let evidence = FirmwareCatalog.stepEvidence
+            let evidence = UpgradeStep.signingKey.evidence
             table.append([
                 .integer(Int64(index)), .string(world.catalog[step].name.text),
                 world.catalog[step].version.map { .string($0.description) } ?? .none,
