@@ -30,6 +30,13 @@ extension FuzzTarget {
     }
 
     static func peerMessage(_ bytes: [UInt8]) {
+        if let length = try? WireFrame.length(ofFrameBeginning: bytes) {
+            precondition((1...WirePeerMessage.mostBytes).contains(length), "no frame is so long")
+            let frame = try? WireFrame(parsing: Array(bytes.prefix(length)))
+            if case .piece(byteCount: let count) = frame {
+                precondition((1...WirePiece.byteLimit).contains(count), "a piece of no size")
+            }
+        }
         for carrier in [WirePeerMessage.Carrier.datagram, .link] {
             do throws(WireError) {
                 let read = try WirePeerMessage(parsing: bytes, from: carrier)

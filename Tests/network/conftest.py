@@ -4,15 +4,13 @@ import os
 import pathlib
 import shutil
 import subprocess
-import sys
-import tempfile
 import time
 
 import pytest
 
 LOAD = "SCCP41.9-9-9TEST"
 ADDRESS = "10.99.7."  # of the namespaces' own bridge
-MEGABYTE = 1 << 20
+WHOLE = bool(os.environ.get("PFSH_TEST_ALL"))
 
 # What the phones of every script do quickly, so that a test takes seconds.
 QUICK = """

@@ -1,0 +1,188 @@
+// Attached worlds on a network of the test's own: what they order is carried out in memory, so that several
+// worlds form one hierarchy without a socket, in virtual time.
+
+import Testing
+
+@testable import PFSRuntime
+
+@Suite("Attached worlds") struct AttachmentTests {
+    @Test("three worlds form one hierarchy, and one phone of them fetches each file")
+    func threeWorlds() throws {
+        let network = try MemoryNetwork(worlds: 3, phonesOfEach: 3)
+        try network.push()
+        #expect(network.run(seconds: 400), "not done at \(network.now.nanoseconds) ns")
+        #expect(network.fetches == 6)
+        for world in network.worlds {
+            for phone in world.phones { #expect(world.runningLoad(phone) == network.load(world)) }
+        }
+        // All but the root of a file have it from a phone, of their own world or of another one.
+        let givers = network.worlds.flatMap { world in
+            world.phones.map { world.origin(of: 0, at: $0) }
+        }
+        let counts = givers.reduce(into: [0, 0, 0]) { counts, origin in
+            switch origin {
+            case .server: counts[0] += 1
+            case .phone: counts[1] += 1
+            case .elsewhere: counts[2] += 1
+            case .none: Issue.record("a phone without the file")
+            }
+        }
+        #expect(counts[0] == 1)
+        #expect(counts[2] > 0)
+        #expect(counts.reduce(0, +) == 9)
+    }
+
+    @Test("phones of different worlds draw different strengths from the same seed")
+    func draws() throws {
+        let network = try MemoryNetwork(worlds: 2, phonesOfEach: 2)
+        try network.push()
+        _ = network.run(seconds: 2)
+        #expect(network.strengths.count >= 2)
+    }
+
+    @Test("a file that does not verify is asked for again, and three bad copies end the upgrade")
+    func badCopies() throws {
+        let network = try MemoryNetwork(worlds: 1, phonesOfEach: 2)
+        network.spoils = true
+        try network.push()
+        #expect(network.run(seconds: 400))
+        for phone in network.worlds[0].phones {
+            guard case .failed(.notIntact, _) = network.worlds[0].outcome(of: phone) else {
+                Issue.record("\(network.worlds[0].outcome(of: phone))")
+                continue
+            }
+        }
+    }
+
+    @Test("answers to a life that is over mean nothing")
+    func staleAnswers() throws {
+        let network = try MemoryNetwork(worlds: 1, phonesOfEach: 1)
+        try network.push()
+        _ = network.run(seconds: 1)
+        let world = network.worlds[0]
+        let phone = world.phones[0]
+        let old = world.incarnation(of: phone)
+        world.restart(.reset, [phone])
+        _ = world.run(until: world.now + .seconds(1))
+        #expect(world.incarnation(of: phone) != old)
+        #expect(!world.report(.written, to: phone, incarnation: old))
+        #expect(!world.report(.written, to: phone, incarnation: world.incarnation(of: phone)))
+    }
+
+    @Test(
+        "a world with an upgrade under way, or without phones, cannot be attached; detaching calls off"
+    )
+    func refusals() throws {
+        let network = try MemoryNetwork(worlds: 1, phonesOfEach: 2)
+        #expect(throws: AttachmentError.alreadyAttached) { try network.worlds[0].attach(subnet: 0) }
+        try network.push()
+        _ = network.run(seconds: 1)
+        let orders = network.worlds[0].detach()
+        #expect(orders.contains { $0.action == .vanish })
+        #expect(network.worlds[0].attachedSubnet == nil)
+        _ = network.worlds[0].run(until: network.worlds[0].now + .seconds(1))
+        #expect(network.worlds[0].isIdle)
+    }
+}
+
+/// A network in memory, on which everything takes a millisecond.
+private final class MemoryNetwork {
+    let worlds: [World]
+    var spoils = false
+    private(set) var fetches = 0
+    private(set) var strengths: Set<UInt32> = []
+    private(set) var now = Instant.zero
+    private var pending: [(at: Instant, what: () -> Void)] = []
+    private static let delay = Interval.milliseconds(1)
+    private static let load = "SCCP41.9-4-2SR1-1S"
+
+    init(worlds count: Int, phonesOfEach phones: Int) throws {
+        let network = try #require(IPv4Network("10.4.0.0/24"))
+        let model = try PhoneModel.named("7961").id
+        worlds = try (0..<count).map { index in
+            let world = World()
+            try world.addSubnet("voice", network, site: 0)
+            world.setEnterpriseSetting(LevelSetting(.on))
+            for number in 0..<phones {
+                var order = PhoneOrder(name: "p\(number)", model: model)
+                order.address = IPv4Address("10.4.0.\(10 + index * 40 + number)")
+                try world.addPhone(order)
+            }
+            try world.attach(subnet: 0)
+            return world
+        }
+    }
+
+    func load(_ world: World) -> LoadID? { try? world.catalog.find(Self.load).id }
+
+    func push() throws {
+        for world in worlds {
+            let load = try world.catalog.find(Self.load).id
+            try world.setLoad(load, on: world.phones)
+            world.restart(.reset, world.phones)
+        }
+    }
+
+    /// Lets time pass in steps of a millisecond, until all worlds are idle; false when the time is over.
+    func run(seconds: Int64) -> Bool {
+        let limit = now + .seconds(seconds)
+        while now < limit {
+            now = now + Self.delay
+            for world in worlds { _ = world.run(until: now) }
+            let due = pending.filter { $0.at <= now }
+            pending.removeAll { $0.at <= now }
+            for event in due { event.what() }
+            for world in worlds {
+                for order in world.takeNetworkOrders() { carryOut(order, of: world) }
+            }
+            if worlds.allSatisfy(\.isIdle), pending.isEmpty { return true }
+        }
+        return false
+    }
+
+    private func later(_ what: @escaping () -> Void) { pending.append((now + Self.delay, what)) }
+
+    /// The world and phone at an address.
+    private func owner(_ address: IPv4Address) -> (world: World, phone: PhoneNumber)? {
+        for world in worlds {
+            if let phone = world.phones.first(where: { world.address(of: $0) == address }) {
+                return (world, phone)
+            }
+        }
+        return nil
+    }
+
+    private func tell(_ address: IPv4Address, _ event: NetworkEvent) {
+        later { [self] in
+            guard let (world, phone) = owner(address) else { return }
+            world.report(event, to: phone, incarnation: world.incarnation(of: phone))
+        }
+    }
+
+    private func carryOut(_ order: NetworkOrder, of world: World) {
+        let own = world.address(of: order.phone)
+        switch order.action {
+        case .appear, .vanish, .endDownload, .endUpload: break
+        case .broadcast(let message, let file, at: _):
+            if case .claim(let claim) = message { strengths.insert(claim.strength) }
+            let name = world.fileName(file)
+            guard
+                let wire = try? WirePeerMessage(
+                    modelName: "CP-7961G",
+                    fileName: name,
+                    message: message
+                )
+            else { return }
+            later { [self] in for other in worlds { other.hear(wire, from: own) } }
+        case .send(let message, let file, to: let address):
+            tell(address, .received(message, file, from: own))
+        case .close(let file, let address): tell(address, .linkLost(file, own))
+        case .upload(let file, to: let address): tell(address, .fileArrived(file, from: own))
+        case .fetch(let file):
+            fetches += 1
+            tell(own, .fetchEnded(.done, server: nil, bytes: world.fileBytes(file)))
+        case .verify: tell(own, .verified(!spoils))
+        case .write: tell(own, .written)
+        }
+    }
+}
