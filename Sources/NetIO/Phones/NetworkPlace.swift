@@ -82,8 +82,9 @@ public struct NetworkPlace: Hashable, Sendable {
 
 /// What strangers may cost; own choices, each with what it is for.
 enum NetworkBounds {
-    /// Links that a phone takes at once: two children for each of eight files, and as many that ask.
-    static let linksOfPhone = 64
+    /// Links that a phone takes at once: as a new root it is asked by all phones of its subnet, two for
+    /// each phone of a /24.
+    static let linksOfPhone = 512
     /// Links that one address may have to one phone at once: one for each file.
     static let linksFromAddress = 8
     /// How long a link may be open without a first message, or silent, in seconds: the peers' own

@@ -57,7 +57,7 @@ final class PhoneEndpoint {
             }
         ServerBootstrap(group: board.loop)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .serverChannelOption(.backlog, value: 64)
+            .serverChannelOption(.backlog, value: Int32(NetworkBounds.linksOfPhone))
             .childChannelOption(.autoRead, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try bound.value.accept(channel) }
@@ -294,6 +294,8 @@ extension PhoneEndpoint: PeerLinkOwner {
             return
         }
         report(.received(message, from: link.remote))
+        // Who was refused asks elsewhere, and lets the link go at once: others wait for room.
+        if case .refuse = message.message { link.close() }
     }
 
     func link(_ link: PeerLink, begins header: WireFileHeader) -> IncomingFile? {

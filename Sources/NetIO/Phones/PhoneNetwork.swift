@@ -1,6 +1,7 @@
 // The phones of a process on a network, as the thread that has the world sees them: tasks go in, reports
 // come out, everything else happens on an event loop of its own.
 
+import Glibc
 import NIOCore
 import NIOPosix
 public import PFSRuntime
@@ -114,6 +115,7 @@ public final class PhoneNetwork: Sendable {
         wake: @escaping @Sendable () -> Void
     ) throws(NetworkError) {
         self.place = place
+        OpenFiles.raiseLimit()
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         threads = NIOThreadPool(numberOfThreads: 2)
         threads.start()
@@ -173,4 +175,16 @@ public final class PhoneNetwork: Sendable {
 public enum RealClock {
     /// Nanoseconds since the machine was started; never goes backwards.
     public static var nanoseconds: Int64 { NetworkClock.nanoseconds }
+}
+
+/// How many sockets the process may have open: a hundred phones need more than the usual 1,024.
+private enum OpenFiles {
+    /// Raises the limit to what the system allows the process.
+    static func raiseLimit() {
+        var limit = rlimit()
+        let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        guard getrlimit(kind, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(kind, &limit)
+    }
 }
