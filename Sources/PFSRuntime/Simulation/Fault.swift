@@ -40,8 +40,8 @@ public enum Fault: BitwiseCopyable, Hashable, Sendable {
     /// Phones reach no other phone, only servers.
     case isolate
     // Phones
-    /// Without power until it is healed; what was written to flash is kept or not.
-    case crash(keepsFlash: Bool)
+    /// Without power until it is healed; what was fetched of a new load is lost.
+    case crash
     /// Hangs until it is healed: hears nothing, does nothing.
     case freeze
     /// Restarts at once.

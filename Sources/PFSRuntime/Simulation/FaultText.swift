@@ -39,7 +39,6 @@ extension World {
             words += ["chance", Self.percent(order.scope.chancePartsPerMillion)]
         }
         if let length = order.length { words += ["for", length.text] }
-        if case .crash(keepsFlash: false) = order.fault { words.append("lose-flash") }
         return (what.joined(separator: " "), words)
     }
 

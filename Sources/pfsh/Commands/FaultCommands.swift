@@ -277,22 +277,16 @@ enum FaultCommands {
         summary: summary(.crash),
         discussion:
             "With `heal`, or at the end of `for`, the power comes back and the phone starts "
-            + "anew. What it has written to flash it keeps, unless `lose-flash` is said. "
+            + "anew. What it had fetched of a new load is lost: it fetches all files again. "
             + discussion,
         .argument("phones", help: "which phones"),
         .option("for", help: "how long; until `heal` if not given"),
-        .flag("lose-flash", help: "what was fetched of the new load is lost"),
         changesWorld: true,
         examples: [Example("fault crash P1 for 30s", setup: WorldCommands.setup)]
     ) {
-        (
-            host: inout ShellHost,
-            phones: Selection,
-            length: Located<DurationArgument>?,
-            losesFlash: Bool
-        ) throws(Diagnostic) -> Output in
-        let scope = FaultScope(place: .phones(phones.set))
-        return try inject(.crash(keepsFlash: !losesFlash), scope, length, in: host)
+        (host: inout ShellHost, phones: Selection, length: Located<DurationArgument>?)
+            throws(Diagnostic) -> Output in
+        try inject(.crash, FaultScope(place: .phones(phones.set)), length, in: host)
     }
 
     private static func momentary(

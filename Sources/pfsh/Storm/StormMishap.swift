@@ -89,9 +89,7 @@ enum StormMishap: String, CaseIterable {
             return ["fault partition \(ends)\(way) for \(length)"]
         case .isolate:
             return ["fault isolate \(Self.some(of: scene.phones, &stream)) for \(length)"]
-        case .crash:
-            let flash = stream.below(2) == 0 ? "" : " lose-flash"
-            return ["fault crash \(phone) for \(length)\(flash)"]
+        case .crash: return ["fault crash \(phone) for \(length)"]
         case .freeze: return ["fault freeze \(phone) for \(length)"]
         case .serverDown: return ["fault server-down \(World.serverName) for \(length)"]
         }

@@ -40,7 +40,7 @@ enum RandomFaults {
         case 5: return .block(.tcp)
         case 6: return .partition
         case 7: return .isolate
-        case 8: return .crash(keepsFlash: stream.below(2) == 0)
+        case 8: return .crash
         case 9: return .freeze
         case 10: return .reboot
         default: return .serverDown
