@@ -25,6 +25,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case configuration
     /// A log line of others.
     case syslog
+    /// A log of a phone's console.
+    case fieldLog = "field-log"
 
     /// Takes `bytes`; traps where something does not hold that must.
     public func run(_ bytes: [UInt8]) {
@@ -38,6 +40,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .peerMessage: Self.peerMessage(bytes)
         case .configuration: Self.configuration(bytes)
         case .syslog: Self.syslog(bytes)
+        case .fieldLog: Self.fieldLog(bytes)
         }
     }
 

@@ -1,5 +1,5 @@
-// Texts of strangers: configuration files of phones, and log lines. What was read is written and read again
-// as the same.
+// Texts of strangers: configuration files of phones, log lines and logs. What was read is written and read
+// again as the same.
 
 internal import PFSRuntime
 internal import XMLFiles
@@ -37,5 +37,50 @@ extension FuzzTarget {
         for scalar in message.text.unicodeScalars {
             precondition(scalar.value >= 0x20 && scalar.value != 0x7F, "a control character")
         }
+    }
+
+    /// Every line is counted once, in pieces of any size; what was understood is in order and prints itself.
+    static func fieldLog(_ bytes: [UInt8]) {
+        let whole = readLog(bytes, pieceBytes: bytes.count)
+        precondition(
+            whole.lines == readLog(bytes, pieceBytes: 7).lines,
+            "pieces change what is read"
+        )
+        let counts = whole.counts
+        precondition(counts.bytes == bytes.count, "bytes are lost")
+        let parts =
+            counts.blank + counts.binary + counts.endless + counts.unknown + counts.joined
+            + counts.otherProcesses + counts.unknownDownload + counts.understood
+        precondition(parts == counts.lines + counts.glued, "lines are lost")
+        var story = LogStory()
+        var reader = story.reader(name: "log")
+        reader.feed(bytes) { _ in }
+        reader.finish { _ in }
+        for line in whole.lines { story.add(line, of: reader) }
+        story.end(reader)
+        for (line, next) in zip(whole.lines, whole.lines.dropFirst(FieldLogReader.windowLines)) {
+            precondition(line.number <= counts.lines && line.microseconds >= 0, "a line of nowhere")
+            precondition(next.source < reader.sources.count, "a source of nowhere")
+        }
+        for line in whole.lines {
+            let again = line.event.kind.line.read(Array(line.text.utf8)[...])
+            precondition(again == .whole(line.values), "what was read reads differently")
+        }
+    }
+
+    private static func readLog(
+        _ bytes: [UInt8],
+        pieceBytes: Int
+    ) -> (lines: [LoggedLine], counts: LogCounts) {
+        var reader = FieldLogReader(name: "log")
+        var lines: [LoggedLine] = []
+        var start = 0
+        while start < bytes.count {
+            let end = min(start + max(pieceBytes, 1), bytes.count)
+            reader.feed(Array(bytes[start..<end])) { lines.append($0) }
+            start = end
+        }
+        reader.finish { lines.append($0) }
+        return (lines, reader.counts)
     }
 }

@@ -21,6 +21,19 @@ public enum DLoadLogTables {
         return header + rows.joined()
     }
 
+    /// One row per kind of line that is read and never printed.
+    public static func foreign() -> String {
+        let header = """
+            | Process | Text | Mark | Meaning |
+            | --- | --- | --- | --- |
+
+            """
+        let rows = DLoadLineKind.foreign.map { kind in
+            "| `\(kind.task)` | `\(kind.form)` | \(kind.mark) | \(kind.meaning) |\n"
+        }
+        return header + rows.joined()
+    }
+
     /// One console line per kind, in the order of `DLoadLineKind.all`.
     ///
     /// Attested kinds have the values and times of the log of TechNote 200615, which are pinned.

@@ -62,85 +62,72 @@ extension World {
     }
 
     /// The text of a line, after the task.
-    public func text(_ record: LogRecord) -> String {
+    public func text(_ record: LogRecord) -> String { record.note.kind.line.text(fields(record)) }
+
+    /// What stands in the fields of the line's form, in their order.
+    func fields(_ record: LogRecord) -> [String] {
         let file = fileName(record.file)
-        switch record.note {
-        case .listeningTCP: return "+++ fd=7 Listening on peer TCP port 4051"
-        case .openedUDP: return "^.idl_child.c-openUDPPort"
+        return switch record.note {
+        case .listeningTCP: ["7"]
+        case .openedUDP, .sendingBroadcast, .tickRanOut, .confirmedRoot, .listensAgain,
+            .dissolved, .resigned:
+            []
         case .treeState(let hasParent, let first, let second):
-            return "|parent=\(hasParent ? 8 : -1)><fd[0]=\(first ? 9 : -1) "
-                + "fd[1]=\(second ? 10 : -1) FULL=\(first && second ? 1 : 0)"
-        case .sendingBroadcast: return "^.idl_protocol.c-sendBroadcastOffer"
-        case .tickRanOut: return "^.idl_timeout.c-doTimeout"
-        case .confirmedRoot: return "UT:Confirmed root bumping strength"
-        case .listensAgain: return "UT:Nothing stronger, listening"
-        case .dissolved: return "UT:No root, dissolving"
-        case .resigned: return "UT:Root resigned, TFTP timed out"
-        case .fetchAlone: return "TFTP RRQ \(file)"
-        case .fallsBack(let tries): return "UT:\(tries) tries, falling back to TFTP"
-        case .fileReceived: return "received \(file) \(fileBytes(record.file)) bytes"
-        case .fileVerified: return "verified \(file)"
-        case .fileRejected: return "verify failed \(file)"
-        case .fileWritten: return "wrote \(file)"
-        case .fetchFailed(let reason): return "TFTP error \(reason.rawValue) \(file)"
-        case .stopped(let reason): return "upgrade stopped, reason \(reason.rawValue)"
-        case .applies: return "applying \(catalog[record.load].name.text)"
-        case .runs: return "running \(catalog[record.load].name.text)"
-        case .faultBegan(let number): return "\(number) on: \(faultText(Int(number)))"
-        case .faultEnded(let number): return "\(number) off: \(faultText(Int(number)))"
-        case .faultHit(let number, let message):
-            return "\(number) hit \(message?.rawValue ?? "the phone")"
-        default: return electionText(record, file) ?? linkText(record.note, file, record.phone)
+            [
+                hasParent ? "8" : "-1", first ? "9" : "-1", second ? "10" : "-1",
+                first && second ? "1" : "0",
+            ]
+        case .fetchAlone, .fileVerified, .fileRejected, .fileWritten: [file]
+        case .fallsBack(let tries): ["\(tries)"]
+        case .fileReceived: [file, "\(fileBytes(record.file))"]
+        case .fetchFailed(let reason): ["\(reason.rawValue)", file]
+        case .stopped(let reason): ["\(reason.rawValue)"]
+        case .applies, .runs: [catalog[record.load].name.text]
+        case .faultBegan(let number), .faultEnded(let number):
+            ["\(number)", faultText(Int(number))]
+        case .faultHit(let number, let message): ["\(number)", message?.rawValue ?? "the phone"]
+        default: electionFields(record, file) ?? linkFields(record.note, file, record.phone)
         }
     }
 
-    private func electionText(_ record: LogRecord, _ file: String) -> String? {
+    private func electionFields(_ record: LogRecord, _ file: String) -> [String]? {
         switch record.note {
         case .claimed(let transaction, let strength):
             let map = record.pinned ?? mapDigest(record)
-            return "XID\(Self.upper(transaction)) TxBdcst ClaimRoot(tent): "
-                + "map=\(Self.lower(map)) strength=\(Self.lower(strength))"
-        case .timedOutClaiming(let transaction):
-            return "Timeout XID\(Self.upper(transaction)) hier=ClaimRoot(tent)"
+            return [Self.upper(transaction), Self.lower(map), Self.lower(strength)]
+        case .timedOutClaiming(let transaction), .fetchAfterWaiting(let transaction),
+            .fetchWhenFull(let transaction):
+            return [Self.upper(transaction)]
         case .advertised(let transaction, let number):
-            return "XID\(Self.upper(transaction)) TxBdcst Ad \(number): ClaimRoot(tent)"
+            return [Self.upper(transaction), "\(number)"]
         case .becameRoot(let transaction):
             let hash = record.pinned ?? hierarchyHash(record)
-            return "@@@HROOT:XID\(Self.upper(transaction)) H=\(Self.lower(hash)) "
-                + "m=\(modelName(record.phone)) ROOT=\(address(of: record.phone)) /dnld/\(file)"
-        case .fetchAfterWaiting(let transaction):
-            return "XID\(Self.upper(transaction)) Root sending TFTP XfrCmd on ROOT_WAITING TO"
-        case .fetchWhenFull(let transaction):
-            return "XID\(Self.upper(transaction)) Root sending TFTP XfrCmd on FULL"
+            return [
+                Self.upper(transaction), Self.lower(hash), modelName(record.phone),
+                "\(address(of: record.phone))", file,
+            ]
         case .advertisedRoot(let transaction, let fetchBegun):
-            return "XID\(Self.upper(transaction)) TxBdcst Root(conf): fetch=\(fetchBegun ? 1 : 0)"
-        case .heardStronger(let sender, let strength):
-            return "RxBdcst stronger \(sender) strength=\(Self.lower(strength))"
-        case .heardWeaker(let sender, let strength):
-            return "RxBdcst weaker \(sender) strength=\(Self.lower(strength))"
-        case .steppedDown(let root): return "UT:Stepping down for root \(root)"
-        case .offered(let transaction):
-            return "XID\(Self.upper(transaction)) TxBdcst Offer: has \(file)"
+            return [Self.upper(transaction), fetchBegun ? "1" : "0"]
+        case .heardStronger(let sender, let strength), .heardWeaker(let sender, let strength):
+            return ["\(sender)", Self.lower(strength)]
+        case .steppedDown(let root): return ["\(root)"]
+        case .offered(let transaction): return [Self.upper(transaction), file]
         default: return nil
         }
     }
 
-    private func linkText(_ note: PeerNote, _ file: String, _ phone: PhoneNumber) -> String {
+    private func linkFields(_ note: PeerNote, _ file: String, _ phone: PhoneNumber) -> [String] {
         switch note {
-        case .asksToJoin(let target): "TxJoin \(target)"
+        case .asksToJoin(let other), .refusedOutright(by: let other), .joinFailed(let other),
+            .acceptedChild(let other), .childDone(let other), .childLost(let other),
+            .parentLost(let other):
+            ["\(other)"]
         case .accepted(by: let parent, let depth, let transaction):
-            "@@@HCHILD:XID\(Self.upper(transaction)) m=\(modelName(phone)) PARENT=\(parent) "
-                + "depth=\(depth) /dnld/\(file)"
-        case .refused(by: let other, let redirect): "RxRefuse FULL \(other) try \(redirect)"
-        case .refusedOutright(by: let other): "RxRefuse \(other)"
-        case .joinFailed(let other): "Join \(other) failed"
-        case .acceptedChild(let child): "RxJoin child \(child) accepted"
-        case .refusedChild(let child, let redirect): "RxJoin child \(child) FULL try \(redirect)"
-        case .childDone(let child): "child \(child) done"
-        case .childLost(let child): "child \(child) lost"
-        case .parentLost(let parent): "parent \(parent) lost"
-        case .sendsFile(to: let child): "XfrCmd child \(child) /dnld/\(file)"
-        default: preconditionFailure("a line without text: \(note)")
+            [Self.upper(transaction), modelName(phone), "\(parent)", "\(depth)", file]
+        case .refused(by: let other, let redirect), .refusedChild(let other, let redirect):
+            ["\(other)", "\(redirect)"]
+        case .sendsFile(to: let child): ["\(child)", file]
+        default: preconditionFailure("a line without fields: \(note)")
         }
     }
 

@@ -1,6 +1,7 @@
 // The lines of the DLoad log: every kind declared once, with its severity, its mark and what it
 // means. A console prints `LVL HH:MM:SS.uuuuuu DLoad: text`. Only the kinds of the seed's log are
-// attested; the others follow its manner. docs/dload-log.md is made from this table.
+// attested; the others follow its manner. Lines are printed and read by these forms, and
+// docs/dload-log.md is made from this table.
 
 /// The severity of a console line.
 public enum LogSeverity: String, BitwiseCopyable, Comparable, Sendable, CaseIterable {
@@ -33,6 +34,8 @@ public struct DLoadLineKind: Sendable {
     public let isTrace: Bool
     /// The text with its fields named in angle brackets.
     public let form: String
+    /// The form, ready to print and to read.
+    public let line: LineForm
     /// What it tells.
     public let meaning: String
     /// What prints it: the phone's task, or what else is meant.
@@ -55,6 +58,7 @@ public struct DLoadLineKind: Sendable {
             mark: .attested,
             isTrace: false,
             form: form,
+            line: LineForm(form),
             meaning: meaning
         )
     }
@@ -70,11 +74,12 @@ public struct DLoadLineKind: Sendable {
             mark: .modelled,
             isTrace: isTrace,
             form: form,
+            line: LineForm(form),
             meaning: meaning
         )
     }
 
-    /// The kinds, in the order of `PeerNote`'s cases.
+    /// The kinds that pfsh prints, in the order of `PeerNote`'s cases and of `LoggedEvent`'s.
     public static let all: [DLoadLineKind] = [
         .attested(.debug, "+++ fd=<n> Listening on peer TCP port 4051", "the TCP port is open"),
         .attested(.notice, "^.idl_child.c-openUDPPort", "the UDP port is opened"),
@@ -179,59 +184,4 @@ public struct DLoadLineKind: Sendable {
         .fault("<n> off: <what>", "it ended, or was healed"),
         .fault("<n> hit <thing>", "it hit the phone, or what was on its way to it", isTrace: true),
     ]
-}
-
-extension PeerNote {
-    /// The index of the note's kind in `DLoadLineKind.all`.
-    var kindIndex: Int {
-        switch self {
-        case .listeningTCP: 0
-        case .openedUDP: 1
-        case .treeState: 2
-        case .sendingBroadcast: 3
-        case .claimed: 4
-        case .tickRanOut: 5
-        case .timedOutClaiming: 6
-        case .advertised: 7
-        case .confirmedRoot: 8
-        case .becameRoot: 9
-        case .fetchAfterWaiting: 10
-        case .fetchWhenFull: 11
-        case .advertisedRoot: 12
-        case .heardStronger: 13
-        case .heardWeaker: 14
-        case .listensAgain: 15
-        case .steppedDown: 16
-        case .offered: 17
-        case .asksToJoin: 18
-        case .accepted: 19
-        case .refused: 20
-        case .refusedOutright: 21
-        case .joinFailed: 22
-        case .acceptedChild: 23
-        case .refusedChild: 24
-        case .childDone: 25
-        case .childLost: 26
-        case .parentLost: 27
-        case .dissolved: 28
-        case .sendsFile: 29
-        case .fetchAlone: 30
-        case .fallsBack: 31
-        case .fileReceived: 32
-        case .fileVerified: 33
-        case .fileRejected: 34
-        case .fileWritten: 35
-        case .fetchFailed: 36
-        case .stopped: 37
-        case .resigned: 38
-        case .applies: 39
-        case .runs: 40
-        case .faultBegan: 41
-        case .faultEnded: 42
-        case .faultHit: 43
-        }
-    }
-
-    /// The note's kind of line.
-    public var kind: DLoadLineKind { DLoadLineKind.all[kindIndex] }
 }

@@ -67,6 +67,32 @@ public struct SyslogMessage: Hashable, Sendable {
         }
     }
 
+    /// Reads a line of a file that a syslog daemon wrote; daemons leave the priority out.
+    ///
+    /// Nil for a line that has neither a priority nor a time in front.
+    init?(stored line: ArraySlice<UInt8>) {
+        if line.first == UInt8(ascii: "<") {
+            let message = SyslogMessage(line)
+            guard message.form == .rfc3164 || message.form == .rfc5424 else { return nil }
+            self = message
+            return
+        }
+        // Most lines of a file are none: a look at the first byte is quicker than reading them.
+        guard let first = line.first, (48...57).contains(first) || "JFMASOND".utf8.contains(first)
+        else { return nil }
+        let whole = Self.printable(Array(line.prefix(Self.byteLimit)))
+        if let message = Self.traditional(whole[...], Self.standardPriority) {
+            self = message
+            return
+        }
+        // `2026-03-09T18:32:37.641843+01:00 host text`, as newer daemons write it.
+        let parts = whole.split(separator: " ", maxSplits: 2)
+        guard parts.count == 3, parts[0].utf8.count >= 19, parts[0].contains("T"),
+            parts[0].utf8.first.map({ (48...57).contains($0) }) ?? false
+        else { return nil }
+        self.init(.rfc5424, Self.standardPriority, parts[0], parts[1], parts[2])
+    }
+
     private init(
         _ form: Form,
         _ priority: Int,
@@ -175,6 +201,17 @@ extension LogSeverity {
         case .notice: 5
         case .info: 6
         case .debug: 7
+        }
+    }
+
+    /// The severity that a number of syslog stands for: what is graver than an error is one.
+    init(syslogNumber number: Int) {
+        switch number {
+        case ...3: self = .error
+        case 4: self = .warning
+        case 5: self = .notice
+        case 6: self = .info
+        default: self = .debug
         }
     }
 }

@@ -44,6 +44,7 @@ struct DLoadLogTests {
     func page() throws {
         let page = DocumentationPage("dload-log.md")
         try page.check("kinds", is: DLoadLogTables.kinds(), suite: "DLoadLogTests")
+        try page.check("foreign", is: DLoadLogTables.foreign(), suite: "DLoadLogTests")
         let lines = try DLoadLogTables.examples().joined(separator: "\n")
         try page.check("examples", is: "```\n\(lines)\n```\n", suite: "DLoadLogTests")
     }
