@@ -66,6 +66,27 @@ public enum FileStore {
         return bytes
     }
 
+    /// Hands the file at `path`, which may also be a pipe, out in pieces, however large it is.
+    ///
+    /// `body` says whether to go on. Throws `FileError`.
+    public static func readPieces(
+        _ path: String,
+        _ body: ([UInt8]) -> Bool
+    ) throws(FileError) {
+        try named(path) {
+            let file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+            try file.closeAfter {
+                var chunk = [UInt8](repeating: 0, count: chunkBytes)
+                while true {
+                    let count = try chunk.withUnsafeMutableBytes { try file.read(into: $0) }
+                    guard count > 0 else { return }
+                    let isWhole = count == chunk.count
+                    guard body(isWhole ? chunk : Array(chunk[..<count])) else { return }
+                }
+            }
+        }
+    }
+
     /// Makes `bytes` the whole content of the file at `path`, at once or not at all.
     ///
     /// They are written under another name in the same directory, brought to the disk, and renamed. A

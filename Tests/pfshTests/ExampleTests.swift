@@ -6,7 +6,13 @@ import Testing
 @testable import pfsh
 
 @Suite("Examples") struct ExampleTests {
-    static let names = Repository.files(in: "examples", suffix: ".pfsh")
+    static let names = files(".pfsh")
+
+    /// Those of `examples` and of the folder of field problems below it.
+    private static func files(_ suffix: String) -> [String] {
+        Repository.files(in: "examples", suffix: suffix)
+            + Repository.files(in: "examples/field", suffix: suffix).map { "field/" + $0 }
+    }
 
     @Test("an example prints what was recorded", arguments: names)
     func transcript(_ name: String) {
@@ -22,7 +28,7 @@ import Testing
     @Test("there are examples, each with its recorded output")
     func recorded() {
         #expect(Self.names.count >= 7)
-        let outputs = Repository.files(in: "examples", suffix: ".out")
+        let outputs = Self.files(".out")
         #expect(outputs == Self.names.map { $0.replacing(".pfsh", with: ".out") })
     }
 }

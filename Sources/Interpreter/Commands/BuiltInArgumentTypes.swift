@@ -102,6 +102,16 @@ public struct NewName: ArgumentType, Sendable, Equatable {
     /// The name.
     public let text: String
 
+    /// Text as a name; nil where it is no name, or a word of the language.
+    public init?(word text: String) {
+        guard Lexer(Array(text.utf8)).nameLength() == text.utf8.count, !text.isEmpty,
+            !Grammar.reservedWords.contains(text), !Grammar.expressionWords.contains(text)
+        else { return nil }
+        self.text = text
+    }
+
+    private init(text: String) { self.text = text }
+
     /// A name such as `P1`.
     public static let argumentKind = ArgumentKind.word("NAME", phrase: "a new name such as P1")
 

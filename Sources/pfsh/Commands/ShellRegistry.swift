@@ -39,6 +39,8 @@ enum ShellRegistry {
             OutsideCommands.all,
             ConfigurationCommands.all,
             ExportCommands.all,
+            FieldLogCommands.all,
+            DiagnosisCommands.all,
             ConfigurationFileCommands.all,
             WatchCommands.all,
         ]

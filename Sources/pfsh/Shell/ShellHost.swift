@@ -25,6 +25,8 @@ struct ShellHost: Host {
     var syslogOut: SyslogOutput?
     /// What captures the phones' packets.
     var capture: TrafficCapture?
+    /// What logs from elsewhere told; nil while none was imported.
+    var importedLogs: LogStory?
     /// How fast virtual time passes.
     var speed = PlaySpeed.most
     /// What the run that began last keeps step with; nil where it passes as fast as it can.

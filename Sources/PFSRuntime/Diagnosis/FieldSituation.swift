@@ -1,0 +1,137 @@
+// Situations of the field, each declared once: what it is, what tells it, what to do, and where it is known
+// from. `diagnose`, its help, docs/field-problems.md and the tests are made of the table.
+
+/// Whether something is wrong.
+public enum FindingKind: String, Sendable {
+    /// It works as designed; what that costs.
+    case note
+    /// Something is to be done.
+    case problem
+}
+
+/// What a situation can be told from.
+public enum SituationSight: String, Sendable {
+    /// The logs alone say it.
+    case logs
+    /// Only the configuration or the present state says it.
+    case world
+}
+
+/// What speaks for a situation.
+public struct Sign: Hashable, Sendable {
+    /// The phone that it is about; empty if none.
+    public let phone: String
+    /// Microseconds on the log's clock; nil for what has no time.
+    public let microseconds: Int64?
+    /// A line of a log, an alarm, a setting.
+    public let text: String
+
+    /// A sign that is no line.
+    init(_ phone: String, _ text: String, at microseconds: Int64? = nil) {
+        self.phone = phone
+        self.microseconds = microseconds
+        self.text = text
+    }
+
+    /// A line of a phone's log.
+    init(_ phone: String, _ line: LoggedLine) {
+        self.init(
+            phone,
+            "\(line.severity.rawValue) \(line.event.kind.task): \(line.text)",
+            at: line.microseconds
+        )
+    }
+
+    /// The phone, the time of day and the text.
+    public var description: String {
+        let time = microseconds.map { "\(TimeOfDay(microseconds: $0)) " } ?? ""
+        return (phone.isEmpty ? "" : "\(phone) ") + time + text
+    }
+}
+
+/// A situation of the field.
+public struct FieldSituation: Sendable {
+    /// What it is called.
+    public let name: String
+    /// One line.
+    public let title: String
+    /// Whether it is wrong.
+    public let kind: FindingKind
+    /// What it can be told from.
+    public let sight: SituationSight
+    /// What tells it.
+    public let signs: String
+    /// What to do; of a note, what it costs.
+    public let remedy: String
+    /// How well it is known, and from where.
+    public let evidence: Evidence
+    /// Looks for it.
+    let look: @Sendable (FieldCase) -> [Sign]
+
+    /// All, in the order of `docs/field-problems.md`.
+    public static let all: [FieldSituation] =
+        sharingSituations + networkSituations + serverSituations + phoneSituations
+
+    /// The situation of a name; nil if there is none.
+    public static func named(_ name: String) -> FieldSituation? { all.first { $0.name == name } }
+}
+
+/// A situation that fits.
+public struct FieldFinding: Sendable {
+    /// The situation.
+    public let situation: FieldSituation
+    /// What speaks for it, at least one.
+    public let signs: [Sign]
+
+    /// All that fit what is known, in the order of the table.
+    public static func all(in known: FieldCase) -> [FieldFinding] {
+        FieldSituation.all.compactMap { situation in
+            let signs = situation.look(known)
+            return signs.isEmpty ? nil : FieldFinding(situation: situation, signs: signs)
+        }
+    }
+}
+
+extension FieldSituation {
+    static func problem(
+        _ name: String,
+        _ title: String,
+        _ sight: SituationSight,
+        signs: String,
+        remedy: String,
+        _ evidence: Evidence,
+        look: @escaping @Sendable (FieldCase) -> [Sign]
+    ) -> FieldSituation {
+        FieldSituation(
+            name: name,
+            title: title,
+            kind: .problem,
+            sight: sight,
+            signs: signs,
+            remedy: remedy,
+            evidence: evidence,
+            look: look
+        )
+    }
+
+    static func note(
+        _ name: String,
+        _ title: String,
+        _ sight: SituationSight,
+        signs: String,
+        cost: String,
+        _ evidence: Evidence,
+        look: @escaping @Sendable (FieldCase) -> [Sign]
+    ) -> FieldSituation {
+        FieldSituation(
+            name: name,
+            title: title,
+            kind: .note,
+            sight: sight,
+            signs: signs,
+            remedy: cost,
+            evidence: evidence,
+            look: look
+        )
+    }
+}
