@@ -383,8 +383,9 @@ def main():
 
 def demand_agreement_of_rows(entries):
     """Whether anybody listens must change nothing."""
-    for size in {e["phones"] for e in entries}:
-        same = [e for e in entries if e["phones"] == size and e["name"] in ("upgrade", "silent")]
+    upgrades = [e for e in entries if e["name"] in ("upgrade", "silent")]
+    for size in {e["phones"] for e in upgrades}:
+        same = [e for e in upgrades if e["phones"] == size]
         demand_agreement([e["results"] for e in same], ["fingerprint"], f"upgrade of {size} phones")
 
 
