@@ -310,7 +310,7 @@ def growth(entries):
 # The 1,000 phones of a branch with and without a file for the log.
 LOG_SCRIPT = """subnet voice 10.1.0.0/22
 phones 1000 model CP-7961G
-enterprise peer-firmware-sharing on
+pfs enterprise on
 push SCCP41.9-4-2SR1-1S to all
 run until idle
 """
