@@ -49,10 +49,17 @@ public struct FieldCase {
     let world: World?
     /// All upgrades, in the order of their phones.
     let upgrades: [LoggedUpgrade]
+    /// Phones' configuration files.
+    let files: [PhoneFileFacts]
 
     /// Logs alone.
     public init(_ story: LogStory) {
         self.init(story, nil)
+    }
+
+    /// Phones' configuration files alone.
+    public init(_ files: [PhoneFileFacts]) {
+        self.init(LogStory(), nil, files)
     }
 
     /// A world, with what its phones printed.
@@ -60,7 +67,8 @@ public struct FieldCase {
         self.init(LogStory(world), world)
     }
 
-    private init(_ story: LogStory, _ world: World?) {
+    private init(_ story: LogStory, _ world: World?, _ files: [PhoneFileFacts] = []) {
+        self.files = files
         self.story = story
         self.world = world
         let places = Places(story, world)
@@ -116,6 +124,21 @@ public struct FieldCase {
             }
         }
         return groups
+    }
+
+    /// What a phone told CUCM when its last download failed; nil where only logs are known.
+    func alarm(of upgrade: LoggedUpgrade) -> Sign? {
+        guard let world, let phone = phone(upgrade.phone),
+            let record = world.lastAlarms(of: phone).last(where: { $0.alarm.reason != nil }),
+            let reason = record.alarm.reason, let method = record.alarm.method
+        else { return nil }
+        let ofDay = world.wallClock.time(at: .zero).microseconds
+        return Sign(
+            upgrade.phone.name,
+            "alarm \(record.alarm.name), method \(method.rawValue) \(method.name), reason "
+                + "\(reason.rawValue)",
+            at: ofDay + record.time.nanoseconds / 1_000
+        )
     }
 
     /// The phone of the world that a story is about.

@@ -6,7 +6,12 @@ public enum FieldProblemsTable {
     public static func situations() -> String {
         FieldSituation.all.map { situation in
             let word = situation.kind == .problem ? "Do" : "Cost"
-            let told = situation.sight == .logs ? "the logs alone" : "the world only"
+            let told =
+                switch situation.sight {
+                case .logs: "the logs alone"
+                case .world: "the world only"
+                case .configuration: "phones' configuration files"
+                }
             return """
                 ### \(situation.name)
 

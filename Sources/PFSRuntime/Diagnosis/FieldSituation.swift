@@ -15,6 +15,8 @@ public enum SituationSight: String, Sendable {
     case logs
     /// Only the configuration or the present state says it.
     case world
+    /// The phones' configuration files say it.
+    case configuration
 }
 
 /// What speaks for a situation.
@@ -71,6 +73,7 @@ public struct FieldSituation: Sendable {
     /// All, in the order of `docs/field-problems.md`.
     public static let all: [FieldSituation] =
         sharingSituations + networkSituations + serverSituations + phoneSituations
+        + configurationSituations
 
     /// The situation of a name; nil if there is none.
     public static func named(_ name: String) -> FieldSituation? { all.first { $0.name == name } }

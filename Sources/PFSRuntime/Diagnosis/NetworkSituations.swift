@@ -82,7 +82,7 @@ extension FieldSituation {
             guard let stopped = signOf(upgrade, .stopped), let lucky,
                 let received = signOf(lucky, .fileReceived)
             else { return [] }
-            return [stopped, received]
+            return [stopped] + [known.alarm(of: upgrade)].compactMap { $0 } + [received]
         }
     }
 

@@ -67,6 +67,7 @@ extension FieldSituation {
                 let server = known.world?.readLoadServer(phone)
             {
                 return [stopped, Sign(upgrade.phone.name, "Load Server \(server)")]
+                    + [known.alarm(of: upgrade)].compactMap { $0 }
             }
             let lucky = known.upgrades.lazy.compactMap { other -> Sign? in
                 guard other.phone.name != upgrade.phone.name,
@@ -121,11 +122,12 @@ extension FieldSituation {
     }
 
     @Sendable private static func serverFull(_ known: FieldCase) -> [Sign] {
-        known.upgrades.compactMap { upgrade in
+        known.upgrades.flatMap { upgrade -> [Sign] in
             guard let stopped = upgrade.line(.stopped), stopped.value(.code) == "4" else {
-                return nil
+                return []
             }
-            return Sign(upgrade.phone.name, stopped)
+            return [Sign(upgrade.phone.name, stopped)]
+                + [known.alarm(of: upgrade)].compactMap { $0 }
         }
     }
 

@@ -1,11 +1,12 @@
 // What is wrong, by what phones printed and by what the world says of itself; and expecting that it is told.
 
 import Interpreter
+import NetIO
 import PFSRuntime
 
 enum DiagnosisCommands {
     static let group = FieldLogCommands.group
-    static let all = [diagnose, diagnoseLog, situations, expect]
+    static let all = [diagnose, diagnoseLog, diagnoseConfig, situations, expect]
 
     static let setup =
         WorldCommands.setup + [
@@ -47,6 +48,45 @@ enum DiagnosisCommands {
         return .table(DiagnosisText.table(FieldFinding.all(in: FieldCase(story))))
     }.giving(DiagnosisText.columns)
 
+    static let diagnoseConfig = Command<ShellHost>(
+        "diagnose config",
+        group: group,
+        summary: "Name the situations of the field that phones' configuration files tell.",
+        discussion:
+            "Reads SEP<MAC>.cnf.xml as `config load` does and changes nothing: the address mode and "
+            + "the port range for calls, which the simulation has no use for.",
+        .argument(
+            "path",
+            kind: ArgumentKind.file.called("FILE|DIR", phrase: "the name of a file or directory"),
+            help: "a file, or a directory of them"
+        ),
+        mayBeAbbreviated: false,
+        examples: [
+            Example(
+                "diagnose config /tmp/pfsh-diagnose-config",
+                setup: WorldCommands.setup + ["config save /tmp/pfsh-diagnose-config replace"]
+            )
+        ]
+    ) { (host: inout ShellHost, path: Located<String>) throws(Diagnostic) -> Output in
+        let files: ConfigurationFiles
+        do throws(FileError) {
+            files = try ConfigurationFiles(host.path(of: path.node)) { !host.isInterrupted }
+        } catch {
+            throw Diagnostic(error.description, at: path.range, kind: .outside)
+        }
+        try host.checkInterrupt()
+        guard !files.facts.isEmpty else {
+            throw Diagnostic(
+                "no SEP<MAC>.cnf.xml in \(path.node) can be read",
+                at: path.range,
+                kind: .outside,
+                notes: files.complaints.map { Diagnostic.Note($0) }
+            )
+        }
+        host.diagnosedFiles = files.facts
+        return .table(DiagnosisText.table(FieldFinding.all(in: FieldCase(files.facts))))
+    }.giving(DiagnosisText.columns)
+
     private static let situationColumns = [
         Table.Column("situation"), Table.Column("kind"), Table.Column("told by"),
         Table.Column("what"), Table.Column("signs", use: .data), Table.Column("do", use: .data),
@@ -85,22 +125,26 @@ enum DiagnosisCommands {
         summary: "Expect that `diagnose` names these situations, and no other problem.",
         discussion:
             "Notes besides do no harm. `clean` expects that there is no problem at all. `log` asks "
-            + "the imported logs, not the world.",
+            + "the imported logs and `config` the files that were diagnosed last, not the world.",
         .argument(
             "situations",
             help: "which; `clean` for none"
         ),
         .flag("log", help: "of the imported logs"),
+        .flag("config", help: "of the configuration files"),
         mayBeAbbreviated: false,
         examples: [
             Example("expect diagnosis tcp-blocked", setup: setup),
             Example("expect diagnosis clean", setup: WorldCommands.setup),
         ]
     ) {
-        (host: inout ShellHost, wanted: Located<[ExpectedSituation]>, ofLog: Bool)
-            throws(Diagnostic) -> Output in
-        let known =
-            ofLog ? FieldCase(try FieldLogCommands.imported(in: host)) : FieldCase(host.world)
+        (
+            host: inout ShellHost,
+            wanted: Located<[ExpectedSituation]>,
+            ofLog: Bool,
+            ofFiles: Bool
+        ) throws(Diagnostic) -> Output in
+        let known = try known(in: host, ofLog: ofLog, ofFiles: ofFiles)
         let findings = FieldFinding.all(in: known)
         let names = wanted.node.map(\.name)
         let found = findings.map(\.situation.name)
@@ -121,6 +165,26 @@ enum DiagnosisCommands {
             kind: .failedExpectation,
             notes: notes
         )
+    }
+}
+
+extension DiagnosisCommands {
+    /// What an expectation looks at.
+    private static func known(
+        in host: ShellHost,
+        ofLog: Bool,
+        ofFiles: Bool
+    ) throws(Diagnostic) -> FieldCase {
+        if ofLog, ofFiles { throw Diagnostic("`log` and `config` ask two things") }
+        if ofLog { return FieldCase(try FieldLogCommands.imported(in: host)) }
+        guard ofFiles else { return FieldCase(host.world) }
+        guard let files = host.diagnosedFiles else {
+            throw Diagnostic(
+                "no configuration file was diagnosed",
+                hints: ["`diagnose config FILE` reads some"]
+            )
+        }
+        return FieldCase(files)
     }
 }
 

@@ -18,6 +18,8 @@ struct ConfigurationFiles {
     private(set) var defaults: DefaultConfiguration?
     /// The phones' files, by the bytes of their names.
     private(set) var devices: [Device] = []
+    /// What the phones' files say that matters for sharing and has no part in the simulation.
+    private(set) var facts: [PhoneFileFacts] = []
     /// Files that are wrong, a line each.
     private(set) var complaints: [String] = []
 
@@ -72,6 +74,7 @@ struct ConfigurationFiles {
             if let mac {
                 let configuration = try DeviceConfiguration(root)
                 devices.append(Device(file: name, mac: mac, configuration: configuration))
+                facts.append(PhoneFileFacts(name: name, root))
             } else {
                 defaults = try DefaultConfiguration(root)
             }

@@ -27,6 +27,8 @@ struct ShellHost: Host {
     var capture: TrafficCapture?
     /// What logs from elsewhere told; nil while none was imported.
     var importedLogs: LogStory?
+    /// What the configuration files said that were diagnosed last; nil while none were.
+    var diagnosedFiles: [PhoneFileFacts]?
     /// How fast virtual time passes.
     var speed = PlaySpeed.most
     /// What the run that began last keeps step with; nil where it passes as fast as it can.
