@@ -136,6 +136,7 @@ enum TravelCommands {
             Example("goto 0:00:20.5", setup: setup),
         ]
     ) { (host: inout ShellHost, moment: MomentArgument) throws(Diagnostic) -> Output in
+        try host.checkClockIsVirtual("going to another moment")
         let time = try moment.time(in: host)
         if let end = host.timeTravel.history.checkpoints.last, host.timeTravel.history.isPast,
             end.moment.time < time
