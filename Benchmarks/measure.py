@@ -315,7 +315,7 @@ def growth(entries):
 # The 1,000 phones of a branch with and without a file for the log.
 LOG_SCRIPT = """subnet voice 10.1.0.0/22
 phones 1000 model CP-7961G
-enterprise peer-firmware-sharing on
+pfs enterprise on
 push SCCP41.9-4-2SR1-1S to all
 run until idle
 """
@@ -405,8 +405,9 @@ def main():
 
 def demand_agreement_of_rows(entries):
     """Whether anybody listens must change nothing."""
-    for size in {e["phones"] for e in entries}:
-        same = [e for e in entries if e["phones"] == size and e["name"] in ("upgrade", "silent")]
+    upgrades = [e for e in entries if e["name"] in ("upgrade", "silent")]
+    for size in {e["phones"] for e in upgrades}:
+        same = [e for e in upgrades if e["phones"] == size]
         demand_agreement([e["results"] for e in same], ["fingerprint"], f"upgrade of {size} phones")
 
 

@@ -11,8 +11,10 @@ extension Interpreter {
         do throws(Diagnostic) {
             try check(call.filters, behind: command.signature)
             let caller = callingFile
+            let demand: TableDemand = call.filters.first?.filter == .count ? .number : .cells
             let output = try lending { (host) throws(Diagnostic) in
                 host.callingFile = caller
+                host.demand = demand
                 return try command.run(&host, arguments)
             }
             if command.signature.changesWorld {

@@ -14,6 +14,10 @@ public protocol Host: SendableMetatype {
     /// interpreter before each command, for hosts whose commands read files.
     var callingFile: String? { get set }
 
+    /// What the filters behind the present command need of a table that it gives. Set by the interpreter
+    /// before each command; a command may always give all.
+    var demand: TableDemand { get set }
+
     /// An independent world in the same state, for tests. The default is for a host that is a value
     /// through and through.
     func copy() -> Self
@@ -104,6 +108,12 @@ extension Host {
     /// Not kept: commands of this host read no files.
     public var callingFile: String? {
         get { nil }
+        set { _ = newValue }
+    }
+
+    /// Not kept: commands of this host give all of their tables.
+    public var demand: TableDemand {
+        get { .cells }
         set { _ = newValue }
     }
 

@@ -1,6 +1,15 @@
 // Tables are data first: named columns and cells that are values. Text for a screen is made from
 // them last, so that other forms can be made from the same data.
 
+/// What is needed of a table.
+public enum TableDemand: Sendable, Equatable {
+    /// All of it.
+    case cells
+
+    /// How many rows it has: `Table.counted` will do.
+    case number
+}
+
 /// Rows of values under named columns.
 public struct Table: Sendable, Equatable {
     /// At which side of its column a cell stands.
@@ -57,6 +66,13 @@ public struct Table: Sendable, Equatable {
         self.columns = columns
         self.footer = footer
         rows = []
+    }
+
+    /// A table of which only the number of rows can be told: rows without cells under no columns.
+    public static func counted(_ rowCount: Int) -> Table {
+        var table = Table(columns: [])
+        table.rows = Array(repeating: [], count: rowCount)
+        return table
     }
 
     /// Adds a row; it must have as many cells as there are columns.

@@ -21,7 +21,10 @@ enum ShowCommands {
         .optional("phones", help: "which phones; all if not given"),
         examples: [Example("show phones", setup: WorldCommands.setup)]
     ) { (host: inout ShellHost, chosen: Selection?) throws(Diagnostic) -> Output in
-        .table(try PhoneTable.table(chosen?.phones ?? host.world.phones, in: host))
+        let phones = chosen?.phones ?? host.world.phones
+        // So that many phones are counted at once.
+        if host.demand == .number { return .table(.counted(phones.count)) }
+        return .table(try PhoneTable.table(phones, in: host))
     }.giving(PhoneTable.columns)
 
     static let phone = Command<ShellHost>(

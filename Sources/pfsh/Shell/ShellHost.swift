@@ -51,6 +51,8 @@ struct ShellHost: Host {
     let fixedSeed: UInt64?
     /// The script in which the present command stands; nil where it is no file.
     var callingFile: String?
+    /// What the filters behind the present command need of its table.
+    var demand = TableDemand.cells
 
     init(output: ShellOutput, isInteractive: Bool = false, fixedSeed: UInt64? = nil) {
         world = World(seed: fixedSeed ?? World.standardSeed)
