@@ -69,6 +69,11 @@ public struct Decision: Sendable {
     public let after: PeerSituation
     /// What it asked for, without wake-ups, log lines and what only keeps links alive.
     public let effects: [PeerEffect]
+
+    /// The event as the trace tells it.
+    public var record: TraceRecord {
+        TraceRecord(number: event, time: time, phone: phone, input: input, verdict: verdict)
+    }
 }
 
 /// Records the decisions of some phones.

@@ -1,8 +1,8 @@
 // What holds for a run that repeats the one of a report: it stops where that one was stopped, and reads the
 // scripts that stand in the report.
+
 import Interpreter
 import PFSRuntime
-
 
 /// The bounds of a repeated run.
 struct ReplayLimits {

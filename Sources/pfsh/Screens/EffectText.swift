@@ -25,14 +25,13 @@ enum EffectText {
 /// One event as `step` tells it: what came in, what the phone decided, what it sent, its next deadline.
 enum StepText {
     static func line(_ decision: Decision, in host: ShellHost) -> String {
-        let record = TraceRecord(
-            number: decision.event,
-            time: decision.time,
-            phone: decision.phone,
-            input: decision.input,
-            verdict: decision.verdict
+        var line = EventText.line(
+            decision.time,
+            decision.phone,
+            decision.input,
+            decision.verdict,
+            in: host
         )
-        var line = EventText.line(record, in: host)
         if case .ignored = decision.verdict { return line }
         line += ": " + outcome(decision)
         let names = DecisionText(world: host.world)
