@@ -71,7 +71,9 @@ import Testing
 
     @Test("on a real network nothing is tried, taken back or gone back to")
     func attached() {
-        let harness = office()
+        let harness = TimeTravelTests.typed(
+            TimeTravelTests.office.dropLast() + ["run 1s", "checkpoint here"]
+        )
         let result = harness.enter("attach loopback port 40533")
         #expect(result.status == 0, "\(result.text)")
         for line in [

@@ -129,7 +129,10 @@ enum TimeCommands {
             }
             let count = world.eventCount
             world.recordAllDecisions(true)
-            _ = world.run(until: .latest, budget: 1)
+            // What no phone is asked about, such as the end of a flow, is no event.
+            while world.eventCount == count,
+                world.run(until: .latest, budget: 1) == .spentBudget
+            {}
             let decision = world.decisions.first { $0.event > count }
             world.recordAllDecisions(false)
             if let decision { lines.append(StepText.line(decision, in: host)) }

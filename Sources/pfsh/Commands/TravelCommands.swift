@@ -160,6 +160,7 @@ enum TravelCommands {
         changesWorld: true,
         examples: [Example("goto event 40", setup: setup)]
     ) { (host: inout ShellHost, count: Located<Int>) throws(Diagnostic) -> Output in
+        try host.checkClockIsVirtual("going to another moment")
         let known = host.timeTravel.history.checkpoints.last?.moment.eventCount ?? 0
         let end = max(known, host.world.eventCount)
         guard count.node >= 0, UInt64(count.node) <= end else {

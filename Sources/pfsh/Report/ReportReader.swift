@@ -169,10 +169,12 @@ struct ReportReader {
         guard let seed = UInt64(isGiven ? String(seedText.dropLast(given.count)) : seedText) else {
             throw wrong("expected a seed, a whole number")
         }
-        let origin = try origin(of: try needed(.run))
+        let run = try needed(.run)
+        let origin = try origin(of: run)
         let stop = try stop()
         let obstacle = try value(RunReport.Key.obstacle.rawValue)
-        let end = try mark(try needed(.end))
+        let endText = try needed(.end)
+        let end = try mark(endText)
         if let event = stop?.event, event != end.event {
             throw wrong("it was stopped at event \(event) and ended at event \(end.event)")
         }

@@ -75,9 +75,9 @@ extension ShellHost {
         } else {
             report.text = notebook.recorded.joined()
         }
-        report.text = discretion.text(report.text)
+        report.text = Self.whole(discretion.text(report.text))
         report.files = notebook.sourced.map {
-            RunReport.File(name: discretion.name($0.name), text: discretion.text($0.text))
+            RunReport.File(name: discretion.name($0.name), text: Self.whole(discretion.text($0.text)))
         }
         report.marks = reportMarks.map { mark in
             var told = mark
@@ -91,6 +91,11 @@ extension ShellHost {
         }
         report.trail = eventTrail()
         return report
+    }
+
+    /// A text whose last line has its end.
+    private static func whole(_ text: String) -> String {
+        text.isEmpty || text.utf8.last == 0x0A ? text : text + "\n"
     }
 
     /// Why the run cannot be repeated from the report.

@@ -204,9 +204,8 @@ struct TrialComparison {
 
     /// Where a phone has the files of its last upgrade from.
     private static func method(_ world: World, _ phone: PhoneNumber) -> String {
-        let snapshot = world.snapshot(phone)
         var (peers, server) = (0, 0)
-        for index in 0..<snapshot.fileCount {
+        for index in 0..<UpgradeJob.fileLimit {
             switch world.origin(of: index, at: phone) {
             case .phone, .elsewhere: peers += 1
             case .server: server += 1
