@@ -46,9 +46,10 @@ extension ShellHost {
                 : pass(until: .never, watching: .outcome, &progress)
             try settle()
             if breaks.hit != nil { return }
-            try checkInterrupt(before: .never)
+            // First: a run that has come to its end is not stopped behind it.
             if isLast && reason == .idle { break }
             if !world.isIdle && world.nextEventAt == nil { break }
+            try checkInterrupt(before: .never)
             progress.show(world, displayTime(now))
         }
         try checkEnd()
