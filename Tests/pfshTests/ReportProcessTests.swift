@@ -34,14 +34,20 @@ import Testing
         let well = run(Self.office + "push 9.4(2)SR1 to all\nrun 40s")
         #expect(well.contains("ended 0\nsame run: ") && well.contains("replayed 0"), "\(well)")
         let failed = run(Self.office + "push 9.4(2)SR1 to all\nrun 40s\nexpect count(all) == 3")
-        #expect(failed.contains("ended 1\nsame run: ") && failed.contains("replayed 0"), "\(failed)")
+        #expect(
+            failed.contains("ended 1\nsame run: ") && failed.contains("replayed 0"),
+            "\(failed)"
+        )
         #expect(failed.contains("and it ends as it did: "), "\(failed)")
         for text in [well, failed] { #expect(!text.contains("told too much"), "\(text)") }
     }
 
     @Test("a session over a pipe and commands of -c are reported too")
     func otherCalls() {
-        let pipe = run(Self.office + "push 9.4(2)SR1 to all\nrun 40s\nexpect 1 == 2", call: "< run.pfsh")
+        let pipe = run(
+            Self.office + "push 9.4(2)SR1 to all\nrun 40s\nexpect 1 == 2",
+            call: "< run.pfsh"
+        )
         #expect(pipe.contains("ended 1\nsame run: "), "\(pipe)")
         let words = run("", call: "-c 'say $1; run 3s' two")
         #expect(words.contains("ended 0\nsame run: 0 events to 0:00:03.000"), "\(words)")

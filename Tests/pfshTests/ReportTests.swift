@@ -49,7 +49,9 @@ import Testing
         #expect(try read(made.session.host.report()) == made.session.host.report())
     }
 
-    @Test("the run of a session is the same again, also behind an undo, a failed line and going back")
+    @Test(
+        "the run of a session is the same again, also behind an undo, a failed line and going back"
+    )
     func sameSession() throws {
         for more in [
             [], ["remove P1", "undo", "run 1m"], ["expect 1 == 2", "run 1m"],
@@ -64,11 +66,16 @@ import Testing
 
     @Test("the run of a script is the same again, its failure too")
     func sameScript() throws {
-        let text = Self.lines.joined(separator: "\n") + "\nexpect count(all) == $size \"all there\"\n"
+        let text =
+            Self.lines.joined(separator: "\n") + "\nexpect count(all) == $size \"all there\"\n"
         let report = script("parameter size = 1\n" + text, ["size=7"]).session.host.report()
         let verdict = try verdict(report)
         #expect(verdict.isSame, "\(verdict.lines)")
-        #expect(verdict.lines.contains { $0.contains("and it ends as it did") && $0.contains("all there") })
+        #expect(
+            verdict.lines.contains {
+                $0.contains("and it ends as it did") && $0.contains("all there")
+            }
+        )
         var other = report
         other.failure = ["error: something else"]
         let parted = try self.verdict(other)
@@ -115,8 +122,14 @@ import Testing
         let verdict = try verdict(report)
         #expect(!verdict.isSame)
         let line = try #require(verdict.lines.first { $0.hasPrefix("another run: ") })
-        #expect(line.contains("the first event that differs is number \(number): 0:00:2"), "\(line)")
-        #expect(line.hasSuffix(difference[2].dropFirst("  second: ".count)), "\(line) \(difference)")
+        #expect(
+            line.contains("the first event that differs is number \(number): 0:00:2"),
+            "\(line)"
+        )
+        #expect(
+            line.hasSuffix(difference[2].dropFirst("  second: ".count)),
+            "\(line) \(difference)"
+        )
         _ = twin
     }
 
@@ -138,7 +151,10 @@ import Testing
             let event = EventTrail.firstEvent(ofLine: number) + UInt64(line.checks.count / 2)
             let verdict = try verdict(changed)
             #expect(!verdict.isSame)
-            #expect(verdict.lines.contains { $0.contains("number \(event): 0:") }, "\(verdict.lines)")
+            #expect(
+                verdict.lines.contains { $0.contains("number \(event): 0:") },
+                "\(verdict.lines)"
+            )
         }
         var changed = report
         changed.end = RunReport.Mark(
@@ -158,14 +174,18 @@ import Testing
         #expect(verdict.lines.first == "written by pfsh 0.0.9, run by pfsh \(Version.text)")
         report.text += "polish all\n"
         let refused = try self.verdict(report)
-        #expect(refused.lines.contains { $0.contains("unknown command `polish`") }, "\(refused.lines)")
+        #expect(
+            refused.lines.contains { $0.contains("unknown command `polish`") },
+            "\(refused.lines)"
+        )
     }
 
     @Test("what is run again writes nothing, and says what was passed over")
     func sealed() throws {
         let file = try ScratchFile()
         var report = session().session.host.report()
-        report.text += "record \(file.path)\nshow phones | save \(file.path)\nexport \(file.path).svg\n"
+        report.text +=
+            "record \(file.path)\nshow phones | save \(file.path)\nexport \(file.path).svg\n"
         let verdict = try verdict(report)
         #expect(verdict.isSame, "\(verdict.lines)")
         #expect(verdict.lines.contains("passed over: export, record"), "\(verdict.lines)")
@@ -177,7 +197,10 @@ import Testing
         let folder = "/tmp/pfsh-secret-folder"
         mkdir(folder, 0o700)
         mkdir(folder + "/sub", 0o700)
-        try FileStore.write(Array("proc hello { say \"hello\" }\nrun 1s\n".utf8), to: folder + "/sub/lib.pfsh")
+        try FileStore.write(
+            Array("proc hello { say \"hello\" }\nrun 1s\n".utf8),
+            to: folder + "/sub/lib.pfsh"
+        )
         let text =
             Self.lines.prefix(6).joined(separator: "\n")
             + "\nsource sub/lib.pfsh\nhello\nrun until log /DLOAD|HROOT/ within 1m\n"
@@ -240,7 +263,10 @@ import Testing
             ("seed", { _ in "seed       many" }, "expected a seed"),
             ("run", { _ in "run        away" }, "expected `script NAME`"),
             ("end", { _ in "end        0s event 1 fingerprint xyz" }, "expected `TIME event"),
-            (lines[marks + 3], { _ in "    9h event 3 fingerprint 0123456789abcdef" }, "behind the end"),
+            (
+                lines[marks + 3], { _ in "    9h event 3 fingerprint 0123456789abcdef" },
+                "behind the end"
+            ),
             (lines[marks + 3], { "   " + $0.dropFirst(4) }, "expected four blanks"),
             (lines[events + 3], { $0.replacing("33 ", with: "34 ") }, "do not follow"),
             (lines[events + 3], { $0.replacing("33 ", with: "320001 ") }, "behind the end"),

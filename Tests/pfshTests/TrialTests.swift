@@ -81,7 +81,10 @@ import Testing
             "checkpoint there", "undo", "step", "break on state idle",
         ] {
             let result = harness.enter(line)
-            #expect(result.status == 2 && result.text.contains("real network"), "\(line): \(result.text)")
+            #expect(
+                result.status == 2 && result.text.contains("real network"),
+                "\(line): \(result.text)"
+            )
         }
         #expect(harness.enter("no attach").status == 0)
         #expect(harness.enter("try { attach loopback port 40534 }").text.contains("stays off"))
@@ -156,7 +159,11 @@ import Testing
         let lines = text.split(separator: "\n")
         #expect(lines.count == 40)
         #expect(lines.contains { $0.contains("broadcasts a claim") && $0.contains("deadline in") })
-        #expect(lines.contains { $0.contains("reads its configuration") && $0.contains("now listening") })
+        #expect(
+            lines.contains {
+                $0.contains("reads its configuration") && $0.contains("now listening")
+            }
+        )
         #expect(harness.session.host.world.eventCount == 40)
     }
 }

@@ -66,8 +66,9 @@ extension Interpreter {
         outer.emit(host.differences(tried: tried, alone: alone, trouble: trouble))
     }
 
-    /// Does something with another host; the present one, variables, procedures and the agenda are afterwards as
-    /// they were. Gives the other as it has become.
+    /// Does something with another host, and gives it as it has become.
+    ///
+    /// The present one, variables, procedures and the agenda are afterwards as they were.
     @discardableResult
     private mutating func aside<Failure: Error>(
         _ other: HostType,

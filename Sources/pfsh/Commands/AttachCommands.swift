@@ -184,7 +184,7 @@ struct AttachOrder {
         do throws(NetworkError) {
             let opened = try open(place, on: target, notes: notes, store: folder, of: world)
             host.notebook.wasAttached = true
-        host.attachment = Attachment(
+            host.attachment = Attachment(
                 opened.network,
                 addresses: opened.added,
                 description: described,

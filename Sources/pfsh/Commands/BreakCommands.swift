@@ -36,7 +36,9 @@ enum BreakCommands {
         .argument("state", help: "what it does then"),
         .optional("phones", help: "which phones; all if not given"),
         examples: [Example("break on state serving", setup: setup)]
-    ) { (host: inout ShellHost, state: PhoneState, phones: Located<Selection>?) throws(Diagnostic) in
+    ) {
+        (host: inout ShellHost, state: PhoneState, phones: Located<Selection>?) throws(Diagnostic)
+        in
         try add(.state(state), "state \(state.rawValue)", phones, to: &host)
     }
 

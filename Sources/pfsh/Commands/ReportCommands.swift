@@ -9,7 +9,8 @@ enum ReportCommands {
         "report",
         group: SessionCommands.group,
         summary: "Write a report of this run, for a ticket: `pfsh replay` runs it again.",
-        discussion: "One plain-text file: version and system, seed, the script or what was typed as "
+        discussion:
+            "One plain-text file: version and system, seed, the script or what was typed as "
             + "`record` keeps it, the fingerprint where orders were given and at the end, the last "
             + "lines of the log, the last error, and a check of each event. Of paths only the last part is "
             + "told, of the user and the machine no name. `--report FILE` writes it when a "

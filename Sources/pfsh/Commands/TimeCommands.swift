@@ -110,7 +110,8 @@ enum TimeCommands {
         "step",
         group: group,
         summary: "Let single events happen, and say what each was.",
-        discussion: "One line for each: the phone, what came in, what it decided, what it sent, and in how "
+        discussion:
+            "One line for each: the phone, what came in, what it decided, what it sent, and in how "
             + "long it wants to be woken next.",
         .argument("count", default: 1, shownAs: "1", help: "how many"),
         changesWorld: true,

@@ -14,7 +14,9 @@ struct Discretion {
     init(script: String?, tellsPaths: Bool = false) {
         self.tellsPaths = tellsPaths
         var folders: [String] = []
-        if let script, let slash = script.lastIndex(of: "/") { folders.append(String(script[...slash])) }
+        if let script, let slash = script.lastIndex(of: "/") {
+            folders.append(String(script[...slash]))
+        }
         if let path = getcwd(nil, 0) {
             folders.append(String(cString: path) + "/")
             free(path)
@@ -29,7 +31,9 @@ struct Discretion {
         for folder in folders where path.hasPrefix(folder) {
             return String(path.dropFirst(folder.count))
         }
-        guard path.hasPrefix("/") || path.hasPrefix("~") || path.hasPrefix("../") else { return path }
+        guard path.hasPrefix("/") || path.hasPrefix("~") || path.hasPrefix("../") else {
+            return path
+        }
         return path.split(separator: "/").last.map(String.init) ?? path
     }
 

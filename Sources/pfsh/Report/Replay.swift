@@ -146,7 +146,8 @@ struct Replay {
         if world.fingerprint != report.end.fingerprint {
             return "it parts behind event \(known ?? report.marks.last?.event ?? 0)"
         }
-        return "all events are the same, but the clock ends at \(Elapsed.text(world.now)) here, and "
+        return
+            "all events are the same, but the clock ends at \(Elapsed.text(world.now)) here, and "
             + "at \(Elapsed.text(Instant(nanoseconds: report.end.nanoseconds))) in the report"
     }
 

@@ -75,7 +75,9 @@ struct ReportReader {
 
     private func isNext(_ head: String) -> Bool {
         var place = next
-        while place < lines.count, lines[place].allSatisfy({ $0 == " " || $0 == "\r" }) { place += 1 }
+        while place < lines.count, lines[place].allSatisfy({ $0 == " " || $0 == "\r" }) {
+            place += 1
+        }
         return place < lines.count && lines[place].hasPrefix(head)
     }
 

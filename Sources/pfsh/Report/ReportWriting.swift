@@ -77,7 +77,10 @@ extension ShellHost {
         }
         report.text = Self.whole(discretion.text(report.text))
         report.files = notebook.sourced.map {
-            RunReport.File(name: discretion.name($0.name), text: Self.whole(discretion.text($0.text)))
+            RunReport.File(
+                name: discretion.name($0.name),
+                text: Self.whole(discretion.text($0.text))
+            )
         }
         report.marks = reportMarks.map { mark in
             var told = mark

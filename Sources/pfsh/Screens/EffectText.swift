@@ -7,7 +7,8 @@ enum EffectText {
     static func text(_ effect: PeerEffect, name: (IPv4Address) -> String) -> String {
         switch effect {
         case .broadcast(let message, _, after: _): "broadcasts \(EventText.text(message))"
-        case .send(let message, _, to: let address): "\(EventText.text(message)) to \(name(address))"
+        case .send(let message, _, to: let address):
+            "\(EventText.text(message)) to \(name(address))"
         case .close(_, let address): "resets \(name(address))"
         case .fetch: "asks the server"
         case .upload(_, to: let address): "sends the file to \(name(address))"

@@ -54,7 +54,9 @@ struct Notebook {
     /// The bytes of sourced scripts that are kept together: own choice, the longest script.
     private static let sourcedByteLimit = Limits.scriptBytes
 
-    /// Keeps a script that is about to run. `isCall` says that the process was called to run one.
+    /// Keeps a script that is about to run.
+    ///
+    /// `isCall` says that the process was called to run one.
     mutating func keep(_ script: SourceText, isCall: Bool) {
         guard !isBeginning, !["", "standard input"].contains(script.name) else { return }
         let text = { String(decoding: script.bytes, as: UTF8.self) }

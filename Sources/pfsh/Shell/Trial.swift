@@ -96,7 +96,8 @@ struct TrialComparison {
 
     private func verdict(phones: Int) -> String {
         if phones > 0 { return "it makes a difference to \(Counted.text(phones, "phone"))" }
-        let isOfBlock = worldRows.contains(where: \.isOfBlock)
+        let isOfBlock =
+            worldRows.contains(where: \.isOfBlock)
             || siteRows.contains(where: \.row.isOfBlock)
         return isOfBlock
             ? "it makes a difference to no phone"
@@ -125,7 +126,9 @@ struct TrialComparison {
         /// Whether that is the block's doing.
         var isOfBlock: Bool { tried != alone }
 
-        func cells(_ subject: String) -> [Value] { [.string(subject), .string(what), now, alone, tried] }
+        func cells(_ subject: String) -> [Value] {
+            [.string(subject), .string(what), now, alone, tried]
+        }
     }
 
     private func row(_ what: String, _ value: (ShellHost) -> Value) -> Row {
