@@ -111,8 +111,8 @@ enum TimeCommands {
         group: group,
         summary: "Let single events happen, and say what each was.",
         discussion:
-            "One line for each: the phone, what came in, what it decided, what it sent, and in how "
-            + "long it wants to be woken next.",
+            "One line for each: the phone, what came in, what it decided, what it sent, and when "
+            + "it wants to be woken next.",
         .argument("count", default: 1, shownAs: "1", help: "how many"),
         changesWorld: true,
         examples: [Example("step 3", setup: pushed)]

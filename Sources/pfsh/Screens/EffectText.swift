@@ -42,8 +42,7 @@ enum StepText {
         for text in effects where !text.isEmpty { line += "; " + text }
         let deadline = decision.after.deadline
         if deadline != .never, deadline > decision.time {
-            let length = deadline - decision.time
-            line += "; deadline in " + PlainDuration.text(length)
+            line += "; deadline \(host.displayTime(deadline.nanoseconds))"
         }
         return line
     }
