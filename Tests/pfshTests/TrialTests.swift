@@ -158,7 +158,9 @@ import Testing
         let text = harness.enter("step 40").text
         let lines = text.split(separator: "\n")
         #expect(lines.count == 40)
-        #expect(lines.contains { $0.contains("broadcasts a claim") && $0.contains("; deadline 0:00:") })
+        #expect(
+            lines.contains { $0.contains("broadcasts a claim") && $0.contains("; deadline 0:00:") }
+        )
         #expect(
             lines.contains {
                 $0.contains("reads its configuration") && $0.contains("now listening")

@@ -7,7 +7,7 @@ enum ReportCommands {
 
     static let report = Command<ShellHost>(
         "report",
-        group: SessionCommands.group,
+        group: CommandGroup("Check"),
         summary: "Write a report of this run, for a ticket: `pfsh replay` runs it again.",
         discussion:
             "One plain-text file: version and system, seed, the script or what was typed as "
