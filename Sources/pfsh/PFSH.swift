@@ -47,6 +47,15 @@ struct ShellOptions: ParsableArguments {
     )
     var log: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write a report when a run fails, or at the end.",
+            discussion: "One file for a ticket, which `pfsh replay` runs again."
+        ),
+        completion: .file()
+    )
+    var report: String?
+
     @Flag(
         help: ArgumentHelp(
             "Let scripts run other programs: `!command`.",
@@ -71,12 +80,12 @@ struct PFSH: ParsableCommand {
             Simulates IP phones that upgrade their firmware together. Without a script it prompts, \
             or reads commands from standard input when that is not a terminal. It never speaks to \
             real phones. A file called check, fmt, test, sweep, storm, \
-            shrink or help is run by its path: ./test.
+            shrink, replay or help is run by its path: ./test.
             """,
         version: Version.text,
         subcommands: [
             CheckCall.self, FormatCall.self, TestCall.self, SweepCall.self,
-            StormCall.self, ShrinkCall.self,
+            StormCall.self, ShrinkCall.self, ReplayCall.self,
         ]
     )
 
@@ -124,6 +133,7 @@ struct PFSH: ParsableCommand {
             allowsShell: options.allowShell
         )
         defer { session.close() }
+        if let report = options.report { try session.beginReport(to: report) }
         if let log = options.log { session.writeLog(to: try LogFile(path: log)) }
         if let commands = options.commands {
             session.setArguments(script)
@@ -178,6 +188,7 @@ enum Main {
         case TestCall._commandName: return settle(rest) { (call: TestCall) in call.status() }
         case StormCall._commandName: return settle(rest) { (call: StormCall) in call.status() }
         case ShrinkCall._commandName: return settle(rest) { (call: ShrinkCall) in call.status() }
+        case ReplayCall._commandName: return settle(rest) { (call: ReplayCall) in call.status() }
         case SweepCall._commandName: return settle(rest) { (call: SweepCall) in call.status() }
         case "help": return help(on: rest.first)
         case "--generate-completion-script":

@@ -165,7 +165,7 @@ _pfsh() {
     local -a repeating_flags=()
     local -a non_repeating_flags=(--json --allow-shell --quiet --no-init --version -h --help)
     local -a repeating_options=()
-    local -a non_repeating_options=(-c --seed --color --log)
+    local -a non_repeating_options=(-c --seed --color --log --report)
     __pfsh_offer_flags_options 0
 
     # Offer option value completions
@@ -184,6 +184,10 @@ _pfsh() {
         __pfsh_add_completions -f
         return
         ;;
+    '--report')
+        __pfsh_add_completions -f
+        return
+        ;;
     esac
 
     # Offer subcommand / subcommand argument completions
@@ -191,13 +195,13 @@ _pfsh() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    check|fmt|test|sweep|storm|shrink|help)
+    check|fmt|test|sweep|storm|shrink|replay|help)
         # Offer subcommand argument completions
         "_pfsh_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'check fmt test sweep storm shrink help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'check fmt test sweep storm shrink replay help' -- "${cur}"))
         ;;
     esac
 }
@@ -367,6 +371,22 @@ _pfsh_shrink() {
     case "${positional_number}" in
     1)
         __pfsh_add_completions -o plusdirs -fX '!*.@(pfsh)'
+        return
+        ;;
+    esac
+}
+
+_pfsh_replay() {
+    repeating_flags=()
+    non_repeating_flags=(--show --version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __pfsh_offer_flags_options 1
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __pfsh_add_completions -f
         return
         ;;
     esac

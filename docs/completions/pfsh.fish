@@ -20,7 +20,7 @@ function __pfsh_parse_tokens -S
     set -l unparsed_tokens (__pfsh_tokens -pc)
     switch $unparsed_tokens[1]
     case 'pfsh'
-        __pfsh_parse_subcommand 0 'c=' 'seed=' 'json' 'color=' 'log=' 'allow-shell' 'quiet' 'no-init' 'version' 'h/help'
+        __pfsh_parse_subcommand 0 'c=' 'seed=' 'json' 'color=' 'log=' 'report=' 'allow-shell' 'quiet' 'no-init' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'check'
             __pfsh_parse_subcommand -r 1 'color=' 'strict' 'json' 'version' 'h/help'
@@ -34,6 +34,8 @@ function __pfsh_parse_tokens -S
             __pfsh_parse_subcommand 1 'phones=' 'runs=' 'first=' 'jobs=' 'corpus=' 'plant=' 'no-planted' 'script' 'version' 'h/help'
         case 'shrink'
             __pfsh_parse_subcommand 1 'out=' 'seconds=' 'version' 'h/help'
+        case 'replay'
+            __pfsh_parse_subcommand 1 'show' 'version' 'h/help'
         case 'help'
             __pfsh_parse_subcommand -r 1 'version'
         end
@@ -94,6 +96,7 @@ complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfs
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh" json' -l 'json' -d 'Answer one JSON object for each command read, or for the whole script.'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh" color' -l 'color' -d 'Colour output: auto, always or never; auto heeds NO_COLOR.' -rfka 'auto always never'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh" log' -l 'log' -d 'Write the log of all phones to a file while time passes.' -rF
+complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh" report' -l 'report' -d 'Write a report when a run fails, or at the end.' -rF
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh" allow-shell' -l 'allow-shell' -d 'Let scripts run other programs: `!command`.'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh" quiet' -l 'quiet' -d 'Do not greet at the prompt.'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh" no-init' -l 'no-init' -d 'Do not run ~/.config/pfsh/init.pfsh at the prompt.'
@@ -105,6 +108,7 @@ complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_positional "pfsh" -eq
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_positional "pfsh" -eq 1' -fa 'sweep' -d 'Run a script with many seeds and parameters.'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_positional "pfsh" -eq 1' -fa 'storm' -d 'Let much go wrong in many worlds, and look for a broken invariant.'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_positional "pfsh" -eq 1' -fa 'shrink' -d 'Make a failing script as small as it gets.'
+complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_positional "pfsh" -eq 1' -fa 'replay' -d 'Run a report again, and say whether it is the same run.'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_positional "pfsh" -eq 1' -fa 'help' -d 'Show subcommand help information.'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_positional "pfsh check" -ge 1' -fa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'pfsh\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh check" color' -l 'color' -d 'Colour errors: auto, always or never.' -rfka 'auto always never'
@@ -149,4 +153,8 @@ complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfs
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh shrink" seconds' -l 'seconds' -d 'Stop after so many seconds.' -rfka ''
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh shrink" version' -l 'version' -d 'Show the version.'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh shrink" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_positional "pfsh replay" -eq 1' -F
+complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh replay" show' -l 'show' -d 'Print what the run prints.'
+complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh replay" version' -l 'version' -d 'Show the version.'
+complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh replay" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'pfsh' -n '__pfsh_should_offer_completions_for_flags_or_options "pfsh help" version' -l 'version' -d 'Show the version.'

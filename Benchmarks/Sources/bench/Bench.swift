@@ -1,7 +1,7 @@
 // Runs one benchmark and prints one line of JSON. Decides what a measurement covers: the whole work,
 // set-up included, in a process of its own.
 //
-// usage: bench pfs-m1|upgrade|silent|plain PHONES
+// usage: bench pfs-m1|upgrade|silent|plain|reach PHONES
 
 import Glibc
 import PFSRuntime
@@ -16,6 +16,8 @@ private enum Benchmark: String, CaseIterable {
     case silent
     /// The same with every Hold and every broadcast as an event.
     case plain
+    /// A whole upgrade of which worlds are kept as the shell does, and moments of it reached again.
+    case reach
 
     /// Does the work for `size` phones and gives the members of the JSON line that describe it.
     func run(size: Int) -> String {
@@ -31,6 +33,8 @@ private enum Benchmark: String, CaseIterable {
             return wholeUpgrade(phones: size, hasLog: false)
         case .plain:
             return wholeUpgrade(phones: size, isPlain: true)
+        case .reach:
+            return momentsReached(phones: size)
         }
     }
 }

@@ -7,9 +7,8 @@ private let mostOfOneBranch = 1_000
 /// Phones of a branch among others.
 private let branchPhones = 250
 
-/// Upgrades `count` phones, in one subnet or in branches of one subnet each, and gives the members of the
-/// JSON line that describe it.
-func wholeUpgrade(phones count: Int, isPlain: Bool = false, hasLog: Bool = true) -> String {
+/// A world of `count` phones that are about to upgrade, in one subnet or in branches of one subnet each.
+func worldBeforeUpgrade(phones count: Int, isPlain: Bool = false, hasLog: Bool = true) -> World {
     let world = World()
     let branchPhones = count <= mostOfOneBranch ? mostOfOneBranch : branchPhones
     let prefix = count <= mostOfOneBranch ? 22 : 24
@@ -38,6 +37,12 @@ func wholeUpgrade(phones count: Int, isPlain: Bool = false, hasLog: Bool = true)
     } catch {
         preconditionFailure("the benchmark's own world is refused: \(error)")
     }
+    return world
+}
+
+/// Upgrades `count` phones and gives the members of the JSON line that describe it.
+func wholeUpgrade(phones count: Int, isPlain: Bool = false, hasLog: Bool = true) -> String {
+    let world = worldBeforeUpgrade(phones: count, isPlain: isPlain, hasLog: hasLog)
     while world.runUntilIdle(budget: 1_000_000) != .idle {}
     let counts = world.fetchCounts
     return "\"events\": \(world.eventCount), \"fetches\": \(counts.total), "

@@ -182,8 +182,8 @@ extension Statement {
     var blocks: [Block] {
         switch kind {
         case .forEach(_, _, let block), .repetition(_, let block), .loop(_, let block),
-            .block(let block), .test(_, let block), .at(_, let block), .every(_, let block),
-            .when(_, let block):
+            .block(let block), .test(_, let block), .trial(let block), .at(_, let block),
+            .every(_, let block), .when(_, let block):
             [block]
         case .conditional(let branches, let otherwise):
             branches.map(\.block) + (otherwise.map { [$0] } ?? [])

@@ -60,7 +60,7 @@ extension ScriptChecker {
             if let result { names.set(result.node) }
         case .returning(let value):
             if let value { _ = type(of: value) }
-        case .test, .never, .at, .every, .when: walkWaiting(statement.kind)
+        case .test, .trial, .never, .at, .every, .when: walkWaiting(statement.kind)
         }
     }
 
@@ -69,6 +69,7 @@ extension ScriptChecker {
         case .test(let name, let block):
             walk(name)
             walk(block)
+        case .trial(let block): walk(block)
         case .never(let condition): requireCondition(condition)
         case .at(let moment, let block):
             if case .virtual(let time) = moment {

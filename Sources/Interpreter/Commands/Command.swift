@@ -89,6 +89,30 @@ public struct Command<HostType: Host>: Sendable {
         Command(self, signature: signature, inverse: [inverse.prefixedByNo])
     }
 
+    /// The same declaration that does something else, whatever its arguments; its inverse too.
+    public func doing(
+        _ work: @escaping @Sendable (inout HostType) throws(Diagnostic) -> Output
+    ) -> Command {
+        Command(
+            signature: signature,
+            checks: checks,
+            inverse: inverse.map { $0.doing(work) },
+            run: { (host, _) throws(Diagnostic) -> Output in try work(&host) }
+        )
+    }
+
+    private init(
+        signature: CommandSignature,
+        checks: [@Sendable (Argument) throws(Diagnostic) -> Void],
+        inverse: [Command],
+        run: @escaping @Sendable (inout HostType, [Argument?]) throws(Diagnostic) -> Output
+    ) {
+        self.signature = signature
+        self.checks = checks
+        self.inverse = inverse
+        self.run = run
+    }
+
     private var prefixedByNo: Command {
         let prefixed = CommandSignature(
             path: ["no"] + signature.path,

@@ -91,6 +91,12 @@ public struct StatementHelp: Sendable {
             example: "test \"sums\" { expect 1 + 1 == 2 }"
         ),
         StatementHelp(
+            name: "try",
+            synopsis: "try { ... }",
+            summary: "Run a block on a copy of the world, say what would differ, and forget it.",
+            example: "try { say now }"
+        ),
+        StatementHelp(
             name: "never",
             synopsis: "never CONDITION",
             summary: "Fail when a condition comes to hold before the end of the block.",

@@ -36,7 +36,7 @@ public struct Condition<HostType: Host> {
     mutating func see(_ scope: Scope) { evaluator.scope = scope }
 
     /// Forgets the lines found: only lines from `mark` on count.
-    mutating func watchAnew(from mark: Int) {
+    public mutating func watchAnew(from mark: Int) {
         evaluator.logWatch = ExpressionEvaluator.LogWatch(start: mark)
     }
 

@@ -63,6 +63,7 @@ extension Interpreter {
             throw .returned(try evaluate(value))
         case .parameter(let name, let value): try run(name, default: value)
         case .test(let name, let block): try runTest(name, block)
+        case .trial(let block): try runTrial(block, at: statement.range)
         case .never, .at, .every, .when:
             try failing { (self) throws(Diagnostic) in
                 try self.arm(statement.kind, at: statement.range)

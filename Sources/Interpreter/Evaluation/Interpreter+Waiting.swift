@@ -12,18 +12,13 @@ extension Interpreter {
         } catch {
             throw .failure(error)
         }
-        let outerHost = host
-        let outerScope = evaluator.scope
-        let outerProcedures = procedures
-        host = host.copy()
-        defer {
-            host = outerHost
-            evaluator.scope = outerScope
-            procedures = outerProcedures
-        }
         var failure: Diagnostic?
+        var endedAt = host.now
         do throws(Unwinding) {
-            try runKeepingAgenda(block)
+            try aside(host.copy()) { (inner) throws(Unwinding) in
+                defer { endedAt = inner.host.now }
+                try inner.run(block)
+            }
         } catch {
             guard case .failure(let diagnostic) = error else { throw error }
             let placed = repeatable(diagnostic.placed(at: block.range, in: source))
@@ -32,14 +27,70 @@ extension Interpreter {
             failure = placed
         }
         testResults.append(
-            TestResult(name: title, failure: failure, endedAtNanoseconds: host.now)
+            TestResult(name: title, failure: failure, endedAtNanoseconds: endedAt)
         )
         sink.emit(.lines([(failure == nil ? "passed: " : "failed: ") + title]))
     }
 
-    private mutating func runKeepingAgenda(_ block: Block) throws(Unwinding) {
-        guard let agenda = host.agenda else { return try run(block) }
-        try agenda.keeping { () throws(Unwinding) in try run(block) }
+    /// Runs a block on a copy, says what would differ, and forgets it; so does a second copy, on which as
+    /// much time passes without the block, because what just takes its time is not the block's doing.
+    mutating func runTrial(_ block: Block, at range: SourceRange) throws(Unwinding) {
+        do throws(Diagnostic) {
+            try host.checkMayBeTried()
+        } catch {
+            throw .failure(error.placed(at: range, in: source))
+        }
+        let tried: HostType
+        do throws(Unwinding) {
+            tried = try aside(host.copyForTrial()) { (inner) throws(Unwinding) in
+                try inner.run(block)
+            }
+        } catch {
+            throw error.stoppedTrial(at: range)
+        }
+        var trouble: Diagnostic?
+        let outer = sink
+        sink = SilentSink()
+        defer { sink = outer }
+        let alone = aside(host.copyForTrial()) { inner in
+            do throws(Diagnostic) {
+                try inner.lending { (host) throws(Diagnostic) in try host.goOn(beside: tried) }
+            } catch {
+                trouble = error
+            }
+        }
+        _ = host.agenda?.takeExitStatus()
+        if let trouble, trouble.kind == .interrupted {
+            throw Unwinding.failure(trouble).stoppedTrial(at: range)
+        }
+        outer.emit(host.differences(tried: tried, alone: alone, trouble: trouble))
+    }
+
+    /// Does something with another host, and gives it as it has become.
+    ///
+    /// The present one, variables, procedures and the agenda are afterwards as they were.
+    @discardableResult
+    private mutating func aside<Failure: Error>(
+        _ other: HostType,
+        _ work: (inout Interpreter) throws(Failure) -> Void
+    ) throws(Failure) -> HostType {
+        let outerHost = host
+        let outerScope = evaluator.scope
+        let outerProcedures = procedures
+        host = other
+        defer {
+            host = outerHost
+            evaluator.scope = outerScope
+            procedures = outerProcedures
+        }
+        guard let agenda = host.agenda else {
+            try work(&self)
+            return host
+        }
+        return try agenda.keeping { () throws(Failure) in
+            try work(&self)
+            return host
+        }
     }
 
     // MARK: The agenda
@@ -177,5 +228,17 @@ extension Interpreter {
             agenda.lent = outer
         }
         return try work(&host)
+    }
+}
+
+extension Unwinding {
+    /// A trial that the user stopped has changed nothing: where its copy was stopped is of no use.
+    fileprivate func stoppedTrial(at range: SourceRange) -> Unwinding {
+        guard case .failure(let diagnostic) = self, diagnostic.kind == .interrupted else {
+            return self
+        }
+        return .failure(
+            Diagnostic("stopped; what was tried is forgotten", at: range, kind: .interrupted)
+        )
     }
 }

@@ -177,8 +177,8 @@ public final class Agenda<HostType: Host> {
     func keeping<Result, Failure: Error>(
         _ work: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        let (entries, number) = (entries, nextNumber)
-        defer { (self.entries, nextNumber) = (entries, number) }
+        let (entries, ended, number) = (entries, ended, nextNumber)
+        defer { (self.entries, self.ended, nextNumber) = (entries, ended, number) }
         return try work()
     }
 

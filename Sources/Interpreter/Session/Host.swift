@@ -22,6 +22,19 @@ public protocol Host: SendableMetatype {
     /// through and through.
     func copy() -> Self
 
+    /// Refuses, by a diagnostic that says why, to have a block tried on a copy.
+    func checkMayBeTried() throws(Diagnostic)
+
+    /// A copy for `try`, which nobody is to take for the world itself.
+    func copyForTrial() -> Self
+
+    /// Lets time pass as it would without a block that was tried on a copy: to where `tried` is.
+    mutating func goOn(beside tried: Self) throws(Diagnostic)
+
+    /// What is different after a block was tried: in `tried`, where it ran, and in `alone`, where as
+    /// much time passed without it. `trouble` is what stopped the latter.
+    func differences(tried: Self, alone: Self, trouble: Diagnostic?) -> Output
+
     /// The next time at which the clock shows a time of day such as `22:00`, in nanoseconds since
     /// the world began. Throws a diagnostic where the text is none, or the world has no calendar.
     func nextTime(ofDay text: String) throws(Diagnostic) -> Int64
@@ -109,6 +122,18 @@ extension Host {
 
     /// The same value.
     public func copy() -> Self { self }
+
+    /// Any world can be copied.
+    public func checkMayBeTried() throws(Diagnostic) {}
+
+    /// A copy as for a test.
+    public func copyForTrial() -> Self { copy() }
+
+    /// Nothing, for a world in which no time passes.
+    public mutating func goOn(beside tried: Self) throws(Diagnostic) {}
+
+    /// Nothing, for a world that cannot be compared.
+    public func differences(tried: Self, alone: Self, trouble: Diagnostic?) -> Output { .none }
 
     /// Refuses, for a world without a calendar.
     public func nextTime(ofDay text: String) throws(Diagnostic) -> Int64 {

@@ -93,3 +93,10 @@ extension Table {
         return joined
     }
 }
+
+/// Takes what nobody wants to see.
+final class SilentSink: OutputSink {
+    func emit(_ output: Output) {}
+
+    func report(_ diagnostic: Diagnostic) {}
+}

@@ -6,6 +6,7 @@
 //   argument   = "(" expression ")" | "[" list "]" | STRING | WORD
 //   parameter  = "parameter" VARIABLE "=" expression
 //   test       = "test" STRING block
+//   try        = "try" block
 //   never      = "never" expression
 //   at         = "at" (CLOCK | expression) block
 //   every      = "every" expression block
@@ -34,6 +35,7 @@ extension Parser {
             }
             let name = try stringTemplate()
             return .test(name: name, try detachedBlock())
+        case "try": return .trial(try detachedBlock())
         case "never": return .never(try expression())
         case "at":
             let moment = try moment()

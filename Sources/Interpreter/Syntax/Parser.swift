@@ -3,7 +3,7 @@
 //
 //   script      = { statement NL }
 //   statement   = let | say | exit | for | repeat | if | while | expect | source | block | proc
-//               | return | parameter | test | never | at | every | when | call | command
+//               | return | parameter | test | try | never | at | every | when | call | command
 //   let         = "let" VARIABLE "=" (call | expression)
 //   say         = "say" expression {"|" filter}
 //   exit        = "exit" [expression]

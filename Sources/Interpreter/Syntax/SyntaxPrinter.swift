@@ -90,6 +90,7 @@ public struct SyntaxPrinter {
         case .parameter(let name, let value):
             line("parameter \(name.node) = \(SyntaxPrinter.text(value))")
         case .test(let name, let block): write("test \(SyntaxPrinter.word(name)) ", block)
+        case .trial(let block): write("try ", block)
         case .never(let condition): line("never \(SyntaxPrinter.text(condition))")
         case .at(.virtual(let time), let block): write("at \(SyntaxPrinter.text(time)) ", block)
         case .at(.timeOfDay(let time), let block): write("at \(time.node) ", block)

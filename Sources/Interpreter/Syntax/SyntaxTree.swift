@@ -69,6 +69,9 @@ public struct Statement: Sendable {
         /// `test "name" { }`.
         case test(name: Template, Block)
 
+        /// `try { }`.
+        case trial(Block)
+
         /// `never EXPRESSION`.
         case never(Expression)
 

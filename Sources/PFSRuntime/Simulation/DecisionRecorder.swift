@@ -27,6 +27,8 @@ public struct PeerSituation: Sendable {
     public let depth: Int
     /// Until when it may not claim.
     public let barredUntil: Instant
+    /// When it wants to be woken next; `.never` where it waits for others only.
+    public let deadline: Instant
 
     init(_ peer: Peer, _ election: Election) {
         stage = peer.stage
@@ -37,6 +39,7 @@ public struct PeerSituation: Sendable {
         file = peer.file
         tries = Int(peer.tries)
         barredUntil = peer.barredUntil
+        deadline = peer.scheduledWake
         let branch = peer.branches[min(peer.current, UpgradeJob.fileLimit - 1)]
         parent = branch.parent.isOpen ? branch.parent.address : nil
         depth = Int(branch.position.depth)
@@ -66,6 +69,11 @@ public struct Decision: Sendable {
     public let after: PeerSituation
     /// What it asked for, without wake-ups, log lines and what only keeps links alive.
     public let effects: [PeerEffect]
+
+    /// The event as the trace tells it.
+    public var record: TraceRecord {
+        TraceRecord(number: event, time: time, phone: phone, input: input, verdict: verdict)
+    }
 }
 
 /// Records the decisions of some phones.
@@ -77,16 +85,20 @@ struct DecisionRecorder: Sendable {
     /// How many came after the store was full.
     private(set) var missed = 0
 
-    /// Whether the decisions of any phone are recorded.
-    var isOn: Bool { !phones.isEmpty }
+    /// Whether those of all phones are.
+    private var isOfAll = false
 
-    mutating func watch(_ phones: [PhoneNumber]) {
+    /// Whether the decisions of any phone are recorded.
+    var isOn: Bool { isOfAll || !phones.isEmpty }
+
+    mutating func watch(_ phones: [PhoneNumber], all: Bool = false) {
         self.phones = phones
+        isOfAll = all
         decisions = []
         missed = 0
     }
 
-    func watches(_ phone: PhoneNumber) -> Bool { isOn && phones.contains(phone) }
+    func watches(_ phone: PhoneNumber) -> Bool { isOn && (isOfAll || phones.contains(phone)) }
 
     mutating func append(_ decision: Decision) {
         guard decisions.count < Self.capacity else {
@@ -115,6 +127,11 @@ extension World {
     ///
     /// For a copy that goes its way once more to be asked. What was recorded before is forgotten.
     public func recordDecisions(of phones: [PhoneNumber]) { kernel.recorder.watch(phones) }
+
+    /// Records what all phones decide from now on, or nothing any more.
+    ///
+    /// What was recorded before is forgotten.
+    public func recordAllDecisions(_ isOn: Bool) { kernel.recorder.watch([], all: isOn) }
 
     /// What has been recorded, in order.
     public var decisions: [Decision] { kernel.recorder.decisions }

@@ -19,6 +19,18 @@ public struct TraceRecord: BitwiseCopyable, Sendable {
         number == other.number && time == other.time && phone == other.phone
             && input.digest == other.input.digest && verdict == other.verdict
     }
+
+    /// A number that tells events apart: when, who, what came in, what became of it.
+    public var digest: UInt64 {
+        let verdictBits: UInt64 =
+            switch verdict {
+            case .handled: 0
+            case .ignored(let reason): UInt64(reason.rawValue) + 1
+            }
+        let place = UInt64(phone.index) &* 0x9E37_79B9_7F4A_7C15
+        let moment = RandomStream.mix(place ^ UInt64(bitPattern: time.nanoseconds))
+        return RandomStream.mix(moment ^ input.digest) &+ verdictBits
+    }
 }
 
 /// The last inputs of a world.

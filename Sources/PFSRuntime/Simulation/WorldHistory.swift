@@ -64,10 +64,10 @@ public struct WorldHistory<Note> {
         public let bytes: Int
     }
 
-    /// The bytes that the worlds may take together: own choice, some 90 worlds of 1,000 phones.
+    /// The bytes that the worlds may take together: own choice, some 180 worlds of 1,000 phones.
     public static var standardBudgetBytes: Int { 256 << 20 }
 
-    /// The most worlds kept: own choice; a whole upgrade of 1,000 phones takes a dozen.
+    /// The most worlds kept: own choice; a whole upgrade of 1,000 phones takes eight.
     public static var checkpointLimit: Int { 1_000 }
 
     /// The most stretches known: own choice, more than a day of a script that orders every ten seconds.
@@ -106,10 +106,10 @@ public struct WorldHistory<Note> {
 
     // MARK: Keeping
 
-    /// Events after which a world is kept again: about a tenth of a second of work, of which the copy
-    /// takes a small part.
+    /// Events after which a world is kept again: own choice, some 20 ms of work for 1,000 phones, so that
+    /// a moment is reached before anybody feels it; a copy takes a small part of that.
     private func distance(_ world: World) -> UInt64 {
-        ownDistance ?? 100_000 + 1_000 * UInt64(world.phoneCount)
+        ownDistance ?? 10_000 + 10 * UInt64(world.phoneCount)
     }
 
     /// The world goes on after orders, or for the first time: what was known of later moments is over.

@@ -142,6 +142,12 @@ struct AttachOrder {
     /// Attaches the world; nothing has changed where it throws.
     func carryOut(in host: inout ShellHost) throws(Diagnostic) -> [String] {
         let world = host.world
+        if host.isTrial {
+            throw Diagnostic(
+                "what is tried on a copy stays off the network",
+                at: interface.range
+            )
+        }
         guard host.attachment == nil else {
             throw Diagnostic(
                 "the phones are attached already",
@@ -177,6 +183,7 @@ struct AttachOrder {
         }
         do throws(NetworkError) {
             let opened = try open(place, on: target, notes: notes, store: folder, of: world)
+            host.notebook.wasAttached = true
             host.attachment = Attachment(
                 opened.network,
                 addresses: opened.added,

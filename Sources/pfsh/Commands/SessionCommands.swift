@@ -41,6 +41,7 @@ enum SessionCommands {
         examples: [Example("undo", setup: WorldCommands.setup)]
     ) { (host: inout ShellHost, count: Int) throws(Diagnostic) -> Output in
         guard count > 0 else { throw Diagnostic("expected a count of 1 or more") }
+        try host.checkClockIsVirtual("taking a line back")
         let kept = host.undoHistory.steps.count
         guard count <= kept else { throw missingStep(count, in: host) }
         var lines: [String] = []

@@ -20,6 +20,7 @@ enum ShellRegistry {
             PlanCommands.all,
             TimeCommands.all,
             TravelCommands.all,
+            BreakCommands.all,
             SpeedCommands.all,
             AgendaCommands.all(group: TimeCommands.group),
             LogCommands.all,
@@ -36,6 +37,7 @@ enum ShellRegistry {
             AttachCommands.all,
             HelpCommands.all,
             SessionCommands.all,
+            ReportCommands.all,
             OutsideCommands.all,
             ConfigurationCommands.all,
             ExportCommands.all,
@@ -46,10 +48,36 @@ enum ShellRegistry {
         ]
     }
 
+    /// What reaches beyond the world: it writes files, opens sockets, runs programs, or looks at whoever types.
+    private static let reachingOut = [
+        "attach", "capture", "config save", "export", "firmware make", "pager", "record", "report",
+        "save", "set pager", "speed", "syslog listen", "syslog send", "tftp get", "tftp put",
+        "tftp serve", "theme", "undo", "watch", "web serve", "!",
+    ]
+
+    /// The same commands for what a stranger's report runs: what reaches beyond the world is passed over.
+    static func makeForReplay() -> Registry<ShellHost> {
+        make { command in
+            let name = command.signature.name
+            guard reachingOut.contains(name) else { return command }
+            return command.doing { (host) throws(Diagnostic) -> Output in
+                if name == ReportCommands.report.signature.name {
+                    try host.passReport()
+                } else {
+                    host.replay?.passedOver.insert(name)
+                }
+                return .none
+            }
+        }
+    }
+
     /// The commands and the vocabulary of the shell; `allowsShell` lets files hold `!command`.
-    static func make(allowsShell: Bool = false) -> Registry<ShellHost> {
+    static func make(
+        allowsShell: Bool = false,
+        _ change: (Command<ShellHost>) -> Command<ShellHost> = { $0 }
+    ) -> Registry<ShellHost> {
         Registry(
-            commands: families.flatMap { $0 },
+            commands: families.flatMap { $0.map(change) },
             selectable: PhoneVocabulary.phones,
             otherKinds: PhoneVocabulary.otherKinds,
             properties: PhoneVocabulary.properties,

@@ -72,7 +72,7 @@ enum TimeCommands {
         var pending = condition.node
         let length = Interval(nanoseconds: within?.node.nanoseconds ?? .max)
         let limit = min(host.world.now + length, .latest)
-        guard try host.runUntil(&pending, limit: limit) else {
+        guard try host.runUntil(&pending, limit: limit) || host.breaks.hit != nil else {
             let isOver = host.world.nextEventAt == nil
             let what = isOver ? [Diagnostic.Note("nothing is left to happen")] : []
             let notes = try pending.explanation(in: host)
@@ -99,7 +99,7 @@ enum TimeCommands {
         guard count.node >= 0, UInt64(count.node) >= done else {
             throw Diagnostic("\(done) events have happened already", at: count.range)
         }
-        guard try host.run(toEvent: UInt64(count.node)) else {
+        guard try host.run(toEvent: UInt64(count.node)) || host.breaks.hit != nil else {
             let reached = host.world.eventCount
             throw Diagnostic("nothing is left to happen after event \(reached)", at: count.range)
         }
@@ -109,29 +109,34 @@ enum TimeCommands {
     static let step = Command<ShellHost>(
         "step",
         group: group,
-        summary: "Let single events happen, and say what they were.",
+        summary: "Let single events happen, and say what each was.",
+        discussion:
+            "One line for each: the phone, what came in, what it decided, what it sent, and when "
+            + "it wants to be woken next.",
         .argument("count", default: 1, shownAs: "1", help: "how many"),
         changesWorld: true,
         examples: [Example("step 3", setup: pushed)]
     ) { (host: inout ShellHost, count: Int) throws(Diagnostic) -> Output in
         guard count > 0 else { throw Diagnostic("expected a count of 1 or more") }
+        try host.checkClockIsVirtual("going step by step")
         try host.agenda?.checkTimeMayPass()
         host.keepBeginning()
-        let world = host.world
-        let wasTracing = world.isTracing
-        world.isTracing = true
-        defer { world.isTracing = wasTracing }
         var lines: [String] = []
         for done in 0..<count {
-            let before = world.eventCount
+            let world = host.world
             guard world.nextEventAt != nil else {
-                throw Diagnostic("nothing is left to happen after \(done) of \(count) steps")
+                if done > 0 { break }
+                throw Diagnostic("nothing is left to happen")
             }
-            _ = world.run(until: .latest, budget: 1)
-            let new = min(Int(world.eventCount - before), world.traceCount)
-            for index in world.traceCount - new..<world.traceCount {
-                lines.append(EventText.line(world.traceRecord(index), in: host))
-            }
+            let count = world.eventCount
+            world.recordAllDecisions(true)
+            // What no phone is asked about, such as the end of a flow, is no event.
+            while world.eventCount == count,
+                world.run(until: .latest, budget: 1) == .spentBudget
+            {}
+            let decision = world.decisions.first { $0.event > count }
+            world.recordAllDecisions(false)
+            if let decision { lines.append(StepText.line(decision, in: host)) }
             try host.settle()
             if host.isInterrupted { break }
         }

@@ -136,6 +136,7 @@ enum TravelCommands {
             Example("goto 0:00:20.5", setup: setup),
         ]
     ) { (host: inout ShellHost, moment: MomentArgument) throws(Diagnostic) -> Output in
+        try host.checkClockIsVirtual("going to another moment")
         let time = try moment.time(in: host)
         if let end = host.timeTravel.history.checkpoints.last, host.timeTravel.history.isPast,
             end.moment.time < time
@@ -159,6 +160,7 @@ enum TravelCommands {
         changesWorld: true,
         examples: [Example("goto event 40", setup: setup)]
     ) { (host: inout ShellHost, count: Located<Int>) throws(Diagnostic) -> Output in
+        try host.checkClockIsVirtual("going to another moment")
         let known = host.timeTravel.history.checkpoints.last?.moment.eventCount ?? 0
         let end = max(known, host.world.eventCount)
         guard count.node >= 0, UInt64(count.node) <= end else {

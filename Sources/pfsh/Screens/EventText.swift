@@ -5,11 +5,22 @@ import PFSRuntime
 enum EventText {
     /// The line of one handled event.
     static func line(_ record: TraceRecord, in host: ShellHost) -> String {
+        line(record.time, record.phone, record.input, record.verdict, in: host)
+    }
+
+    /// The line of what a phone handled: when, who, what came in, and why it meant nothing if so.
+    static func line(
+        _ time: Instant,
+        _ phone: PhoneNumber,
+        _ input: PeerInput,
+        _ verdict: Verdict,
+        in host: ShellHost
+    ) -> String {
         let world = host.world
-        let name = world.name(of: record.phone)
-        var line = "\(host.displayTime(record.time.nanoseconds)) \(name) "
-        line += text(record.input, in: world)
-        if case .ignored(let reason) = record.verdict { line += " (\(text(reason)))" }
+        let name = world.name(of: phone)
+        var line = "\(host.displayTime(time.nanoseconds)) \(name) "
+        line += text(input, in: world)
+        if case .ignored(let reason) = verdict { line += " (\(text(reason)))" }
         return line
     }
 

@@ -145,6 +145,20 @@ struct LogView {
         return Self.sorted(records.reversed()).suffix(count).map { world.consoleLine($0) }
     }
 
+    /// The last lines of all phones that pass level and filter.
+    func lastShown(_ count: Int, in world: World) -> [String] {
+        var records: [LogRecord] = []
+        for index in (0..<world.logCount).reversed() {
+            let record = world.logRecord(index)
+            guard record.time <= world.now, shows(record) else { continue }
+            records.append(record)
+            if records.count == count + Self.linesOfAnEvent { break }
+        }
+        return Self.sorted(records.reversed()).suffix(count).map {
+            Self.mergedLine($0, in: world)
+        }
+    }
+
     /// More lines than one event of a phone prints.
     private static let linesOfAnEvent = 64
 

@@ -24,9 +24,51 @@ struct Notebook {
 
     /// Commands that look at the session itself and would mean something else in a record.
     private static let unrecorded = [
-        "record", "history", "help", "alias", "show aliases", "no alias", "undo", "speed",
+        "record", "report", "history", "help", "alias", "show aliases", "no alias", "undo", "speed",
         "!",
     ]
+
+    // MARK: Scripts
+
+    /// A script that has run, or was sourced.
+    struct Source {
+        let name: String
+        let text: String
+    }
+
+    /// What the process was called with to run: a script, or the commands of `-c`.
+    private(set) var main: Source?
+    /// The arguments of the call.
+    var arguments: [String] = []
+    /// The scripts that were sourced, each once, in order.
+    private(set) var sourced: [Source] = []
+    /// Whether scripts that run are the user's own first commands.
+    var isBeginning = false
+    /// The reports that were ordered so far.
+    var reportCount = 0
+    /// How the last text ended.
+    var lastOutcome = Outcome.finished
+    /// Whether the world was on a real network, where nothing can be repeated.
+    var wasAttached = false
+
+    /// The bytes of sourced scripts that are kept together: own choice, the longest script.
+    private static let sourcedByteLimit = Limits.scriptBytes
+
+    /// Keeps a script that is about to run.
+    ///
+    /// `isCall` says that the process was called to run one.
+    mutating func keep(_ script: SourceText, isCall: Bool) {
+        guard !isBeginning, !["", "standard input"].contains(script.name) else { return }
+        let text = { String(decoding: script.bytes, as: UTF8.self) }
+        if isCall, main == nil {
+            main = Source(name: script.name, text: text())
+            return
+        }
+        let bytes = sourced.reduce(script.bytes.count) { $0 + $1.text.utf8.count }
+        guard bytes <= Self.sourcedByteLimit, !sourced.contains(where: { $0.name == script.name })
+        else { return }
+        sourced.append(Source(name: script.name, text: text()))
+    }
 
     // MARK: Aliases
 
@@ -138,7 +180,7 @@ extension Statement {
     /// Whether it is done wholly or, but for time that passed, not at all.
     fileprivate var isAlone: Bool {
         switch kind {
-        case .command, .expectation, .binding, .say: true
+        case .command, .expectation, .binding, .say, .trial: true
         default: false
         }
     }

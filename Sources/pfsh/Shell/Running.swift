@@ -18,6 +18,7 @@ extension ShellHost {
             let reason = pass(until: limit, &progress)
             try settle()
             if reason == .idle || (reason == .reachedLimit && world.now >= limit) { return }
+            if breaks.hit != nil { return }
             try checkInterrupt(before: limit)
             progress.show(world, displayTime(now))
         }
@@ -37,15 +38,18 @@ extension ShellHost {
         var progress = try beginRun(to: .unknown)
         defer { progress.end() }
         while true {
-            let isLast = world.isIdle || (pace == nil && agenda?.isEmpty ?? true)
+            let isFree = pace == nil && breaks.isEmpty && agenda?.isEmpty ?? true
+            let isLast = world.isIdle || isFree
             let reason =
                 isLast
-                ? world.runUntilIdle(budget: Self.pieceEvents)
+                ? world.runUntilIdle(budget: pieceBudget)
                 : pass(until: .never, watching: .outcome, &progress)
             try settle()
-            try checkInterrupt(before: .never)
+            if breaks.hit != nil { return }
+            // First: a run that has come to its end is not stopped behind it.
             if isLast && reason == .idle { break }
             if !world.isIdle && world.nextEventAt == nil { break }
+            try checkInterrupt(before: .never)
             progress.show(world, displayTime(now))
         }
         try checkEnd()
@@ -58,9 +62,14 @@ extension ShellHost {
         defer { progress.end() }
         while world.eventCount < count {
             guard world.nextEventAt != nil else { return false }
-            let budget = min(count - world.eventCount, UInt64(Self.pieceEvents))
-            _ = world.run(until: .never, budget: Int(budget))
+            let budget = min(count - world.eventCount, UInt64(pieceBudget))
+            if breaks.isEmpty {
+                _ = world.run(until: .never, budget: Int(budget))
+            } else {
+                _ = goWatchingBreaks(to: .never, watching: .anything)
+            }
             try settle()
+            if breaks.hit != nil { return false }
             try checkInterrupt(before: .never)
             progress.show(world, displayTime(now))
         }
@@ -88,6 +97,7 @@ extension ShellHost {
             )
             try settle()
             if try holds(&condition, before: limit) { return true }
+            if breaks.hit != nil { return false }
             if reason == .reachedLimit && world.now >= limit { return false }
             let isStill = !(agenda?.awaitsTime ?? false)
             if attachment == nil, world.nextEventAt == nil, nextLineAt == nil, isStill {
@@ -115,6 +125,7 @@ extension ShellHost {
         while world.outcomeCount == count {
             let reason = pass(until: limit, watching: .outcome, &progress)
             try settle()
+            if breaks.hit != nil { return true }
             if reason == .reachedLimit && world.now >= limit { return true }
             if attachment == nil, world.nextEventAt == nil && !(agenda?.awaitsTime ?? false) {
                 _ = world.run(until: limit)
@@ -142,6 +153,7 @@ extension ShellHost {
     private mutating func beginRun(to goal: ProgressLine.Goal) throws(Diagnostic) -> ProgressLine {
         try agenda?.checkTimeMayPass()
         keepBeginning()
+        try armBreaks()
         pace = Pace(speed, from: world.now)
         return ProgressLine(isOn: isInteractive, output: output, goal: goal, world: world)
     }
@@ -189,15 +201,17 @@ extension ShellHost {
             }
             guard goesOn else { return .spentBudget }
             let reason = go(to: next, watching: change)
+            if breaks.hit != nil { return reason }
             // Where nothing watches, what the event printed is to be seen at once.
             if change == nil || reason == .spentBudget || next >= stop { return reason }
             printNewLines()
         }
     }
 
-    private func go(to stop: Instant, watching change: WorldChange?) -> StopReason {
-        guard let change else { return world.run(until: stop, budget: Self.pieceEvents) }
-        return world.runUntilChange(change, limit: stop, budget: Self.pieceEvents)
+    private mutating func go(to stop: Instant, watching change: WorldChange?) -> StopReason {
+        if !breaks.isEmpty { return goWatchingBreaks(to: stop, watching: change) }
+        guard let change else { return world.run(until: stop, budget: pieceBudget) }
+        return world.runUntilChange(change, limit: stop, budget: pieceBudget)
     }
 
     /// Prints what has been logged, and does what scripts wait for.
@@ -246,6 +260,9 @@ extension ShellHost {
             throw Diagnostic("stopped; the real clock goes on", kind: .interrupted)
         }
         let count = world.eventCount
+        if isStoppedByReport {
+            throw Diagnostic("stopped where the report was", kind: .interrupted)
+        }
         // With a pace it stands behind all that happened at an instant, which a record names as well.
         while pace == nil, world.eventCount == count,
             world.run(until: limit, budget: 1) == .spentBudget

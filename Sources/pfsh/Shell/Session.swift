@@ -47,7 +47,10 @@ final class Session {
     }
 
     /// Gives a script its arguments.
-    func setArguments(_ arguments: [String]) { interpreter.setArguments(arguments) }
+    func setArguments(_ arguments: [String]) {
+        interpreter.setArguments(arguments)
+        interpreter.host.notebook.arguments = arguments
+    }
 
     /// Says how the process was called, for who has to call it again.
     func setCall(_ call: ProcessCall) { interpreter.host.call = call }
@@ -56,7 +59,9 @@ final class Session {
     func writeLog(to file: LogFile) { interpreter.host.logFile = file }
 
     /// Runs the script at `path`.
-    func runFile(_ path: String) -> Outcome { answering { interpreter.runFile(path) } }
+    func runFile(_ path: String) -> Outcome {
+        reporting { answering { interpreter.runFile(path) } }
+    }
 
     /// Runs the user's own first commands, if there are any, and keeps the lines typed before.
     ///
@@ -64,6 +69,8 @@ final class Session {
     func begin(initialScript path: String?, typed: [String]) -> Int32? {
         interpreter.host.notebook.typed = typed
         guard let path else { return nil }
+        interpreter.host.notebook.isBeginning = true
+        defer { interpreter.host.notebook.isBeginning = false }
         let outcome = runFile(path)
         if case .exit(let status) = outcome { return status }
         return nil
@@ -95,6 +102,7 @@ final class Session {
         output.pager?.isWanted = parsed.script.isOneCommand
         let outcome = run(text, name: name, firstLine: firstLine, mode: mode)
         output.pager?.isWanted = false
+        defer { if outcome == .failed(.failedExpectation) { endReport() } }
         guard parsed.diagnostics.isEmpty else { return outcome }
         let recorded = host.notebook.recorded.count
         interpreter.host.notebook.keep(parsed.script, outcome, from: mark, in: host)
@@ -114,8 +122,52 @@ final class Session {
         firstLine: Int = 1,
         mode: Interpreter<ShellHost>.Mode
     ) -> Outcome {
-        answering {
-            interpreter.run(SourceText(name: name, text: text, firstLine: firstLine), mode: mode)
+        reporting {
+            answering {
+                interpreter.run(
+                    SourceText(name: name, text: text, firstLine: firstLine),
+                    mode: mode
+                )
+            }
+        }
+    }
+
+    /// Notes how a run ended, for a report.
+    private func reporting(_ run: () -> Outcome) -> Outcome {
+        let outcome = run()
+        interpreter.host.notebook.lastOutcome = outcome
+        return outcome
+    }
+
+    // MARK: Reports
+
+    /// Makes this the run of a report once more.
+    func beginReplay(_ limits: ReplayLimits) {
+        interpreter.host.replay = limits
+        interpreter.host.timeTravel.isOn = true
+    }
+
+    /// Parses a text without running it.
+    func parse(_ source: SourceText) -> ParseResult { interpreter.registry.parse(source) }
+
+    /// Where a report is written when a run fails, or at the end; nil for none, or once it is written.
+    private var reportPath: String?
+
+    /// Has a report written to a file; throws a diagnostic if that cannot be.
+    func beginReport(to path: String) throws(Diagnostic) {
+        interpreter.host.timeTravel.isOn = true
+        try RunReport.write(host.report(), to: path)
+        reportPath = path
+    }
+
+    /// Writes the report that was asked for, unless a run failed and it is written.
+    private func endReport() {
+        guard let path = reportPath else { return }
+        reportPath = nil
+        do throws(Diagnostic) {
+            try RunReport.write(host.report(), to: path)
+        } catch {
+            output.report(error)
         }
     }
 
@@ -130,6 +182,7 @@ final class Session {
 
     /// Ends what was begun and not ended: a capture writes its file, phones leave their network.
     func close() {
+        endReport()
         host.attachment?.end(host.world)
         interpreter.host.attachment = nil
         guard let capture = host.capture else { return }

@@ -19,6 +19,8 @@ struct ShellHost: Host {
     var undoHistory = UndoHistory()
     /// The way that the world has come, for going back.
     var timeTravel = TimeTravel()
+    /// What stops runs.
+    var breaks = Breaks()
     /// Where the log of all phones is written besides.
     var logFile: LogFile?
     /// The lines of phones on their way to their Log Servers.
@@ -41,6 +43,10 @@ struct ShellHost: Host {
     let network = NetworkServices()
     /// The network that the world is attached to; nil while everything is simulated.
     var attachment: Attachment?
+    /// Whether this is a copy on which something is only tried.
+    var isTrial = false
+    /// What a report gives to run again; nil for what runs for the first time.
+    var replay: ReplayLimits?
     /// Where lines go that are printed while a command runs.
     let output: ShellOutput
     /// Whether somebody types: progress is shown then.
@@ -75,6 +81,7 @@ struct ShellHost: Host {
     /// Nobody reads on when output cannot be written: that stops a command as Ctrl-C does.
     var isInterrupted: Bool {
         Interrupt.isPending || output.failure.errorNumber != nil || isEndAsked?() ?? false
+            || isStoppedByReport
     }
 
     /// Throws a diagnostic of kind `.interrupted` if the user asked to stop.
@@ -93,6 +100,7 @@ struct ShellHost: Host {
         including: String?
     ) throws(SourceReadFailure) -> (name: String, bytes: [UInt8]) {
         let resolved = Self.resolved(path, including)
+        if let text = replay?.files[resolved] { return (resolved, Array(text.utf8)) }
         do throws(FileError) {
             let bytes = try FileStore.read(resolved, limitBytes: Limits.scriptBytes)
             return (resolved, bytes)
@@ -102,6 +110,8 @@ struct ShellHost: Host {
     }
 
     func save(_ text: String, to path: String, including: String?) throws(Diagnostic) {
+        // What a stranger's report runs writes nothing.
+        if replay != nil { return }
         let resolved = Self.resolved(path, including)
         do throws(FileError) {
             try FileStore.write(Array(text.utf8), to: resolved)

@@ -28,6 +28,8 @@ final class ShellOutput: OutputSink {
     private var answer: Answer?
     /// Warnings so far.
     private(set) var warningCount = 0
+    /// The last error.
+    private(set) var lastError: Diagnostic?
     /// The first error.
     private(set) var firstError: Diagnostic?
 
@@ -132,7 +134,10 @@ final class ShellOutput: OutputSink {
     /// What stops because its output could not be written is told of as such, at the end.
     func report(_ diagnostic: Diagnostic) {
         if diagnostic.severity == .warning { warningCount += 1 }
-        if diagnostic.severity == .error, firstError == nil { firstError = diagnostic }
+        if diagnostic.severity == .error {
+            if firstError == nil { firstError = diagnostic }
+            lastError = diagnostic
+        }
         if diagnostic.kind == .interrupted, failure.errorNumber != nil, !Interrupt.isPending {
             return
         }

@@ -59,9 +59,9 @@ struct TimeTravel {
     }
 
     /// The first words of commands that need the way.
-    private static let words = ["back", "goto", "checkpoint", "restore", "why", "sequence"].map {
-        Array($0.utf8)
-    }
+    private static let words = [
+        "back", "goto", "checkpoint", "restore", "why", "sequence", "report",
+    ].map { Array($0.utf8) }
 }
 
 extension ShellHost {
@@ -69,7 +69,10 @@ extension ShellHost {
         TimeTravel.Note(agenda: agenda?.memento, showsTimeOfDay: showsTimeOfDay)
     }
 
-    mutating func willRun(_ script: SourceText) { timeTravel.look(at: script.bytes) }
+    mutating func willRun(_ script: SourceText) {
+        timeTravel.look(at: script.bytes)
+        notebook.keep(script, isCall: call != nil)
+    }
 
     mutating func didChange(by command: CommandSignature, text: String) {
         let isOrder = command.group != TimeCommands.group || command.name == "clock set"
@@ -97,6 +100,7 @@ extension ShellHost {
 
     /// Keeps the world as it is under a name.
     mutating func keepCheckpoint(_ name: String) throws(Diagnostic) {
+        try checkClockIsVirtual("keeping a world to go back to")
         keepBeginning()
         let note = travelNote
         guard timeTravel.history.mark(world, name: name, note: note) else {
@@ -118,6 +122,7 @@ extension ShellHost {
 
     /// Goes to another moment of the way; the world is changed wholly or, with an error, not at all.
     mutating func travel(to goal: TravelGoal) throws(Diagnostic) {
+        try checkClockIsVirtual("going to another moment")
         try agenda?.checkTimeMayPass()
         keepBeginning()
         let present = travelNote
@@ -133,6 +138,16 @@ extension ShellHost {
         if let memento = start.note.agenda { agenda?.recall(memento, in: self) }
         logView.goOn(in: world)
         logFile?.goOn(in: world)
+    }
+
+    /// Refuses what only a virtual clock can do.
+    func checkClockIsVirtual(_ what: String) throws(Diagnostic) {
+        guard attachment == nil else {
+            throw Diagnostic(
+                "\(what) needs a virtual clock, and the phones are on a real network",
+                hints: ["`no attach` takes them off it"]
+            )
+        }
     }
 
     private func start(

@@ -89,8 +89,8 @@ extension [Statement] {
                     || otherwise?.statements.mayChangeWorld(grammar) ?? false
             case .expectation(let expectation): expectation.within != nil
             case .source, .call: true
-            // A test has a world of its own; what waits changes the world when its time comes.
-            case .test, .never, .at, .every, .when: false
+            // A test or a trial has a world of its own; what waits changes the world when its time comes.
+            case .test, .trial, .never, .at, .every, .when: false
             case .binding, .say, .exit, .procedure, .returning, .parameter: false
             }
         }

@@ -126,7 +126,8 @@ extension Statement.Kind {
             let word = call.name.split(separator: " ").first ?? ""
             return ["run", "step", "watch"].contains(word) || call.name == "expect alarm"
         case .expectation(let expectation): return expectation.within != nil
-        case .block, .loop, .repetition, .forEach, .conditional, .source, .call, .test: return true
+        case .block, .loop, .repetition, .forEach, .conditional, .source, .call, .test, .trial:
+            return true
         case .binding, .say, .exit, .procedure, .returning, .parameter, .never, .at, .every, .when:
             return false
         }

@@ -151,22 +151,7 @@ struct StateMachine {
     }
 
     private func text(_ effect: PeerEffect) -> String {
-        switch effect {
-        case .broadcast(let message, _, after: _): "broadcasts \(EventText.text(message))"
-        case .send(let message, _, to: let address):
-            "\(EventText.text(message)) to \(address == stranger ? "it" : name(address))"
-        case .close(_, let address): "resets \(address == stranger ? "it" : name(address))"
-        case .fetch: "asks the server"
-        case .upload(_, to: let address):
-            "sends the file to \(address == stranger ? "it" : name(address))"
-        case .endUpload: "stops sending"
-        case .verify: "checks the file"
-        case .write: "writes to flash"
-        case .apply: "reboots"
-        case .obtained: "has the file"
-        case .stopped(let reason): "stops, reason \(reason.rawValue)"
-        case .wake, .note, .participation: ""
-        }
+        EffectText.text(effect) { $0 == stranger ? "it" : name($0) }
     }
 }
 

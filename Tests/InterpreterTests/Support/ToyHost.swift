@@ -67,6 +67,17 @@ struct ToyHost: Host {
         try agenda?.act(in: &self)
     }
 
+    mutating func goOn(beside tried: ToyHost) throws(Diagnostic) {
+        while now < tried.now { try pass(to: tried.now) }
+    }
+
+    func differences(tried: ToyHost, alone: ToyHost, trouble: Diagnostic?) -> Output {
+        let lines = zip(tried.lamps, alone.lamps).filter { $0.isLit != $1.isLit }.map { lamp, _ in
+            "\(lamp.name) would be \(lamp.isLit ? "lit" : "dark")"
+        }
+        return .lines(lines + ["after \(displayTime(tried.now - now))"])
+    }
+
     func nextTime(ofDay text: String) throws(Diagnostic) -> Int64 {
         guard text == "00:01" else { throw Diagnostic("expected 00:01") }
         return 60_000_000_000
