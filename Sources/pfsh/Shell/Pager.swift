@@ -52,6 +52,9 @@ final class Pager {
             isOn = false
             return false
         }
+        // One that Ctrl-C ended stopped anywhere in a line: the prompt begins one of its own.
+        let wasInterrupted = status & 0x7F != 0 || exitStatus == 128 + SIGINT
+        if wasInterrupted { _ = ShellOutput.write("\n", to: STDOUT_FILENO) }
         return true
     }
 
