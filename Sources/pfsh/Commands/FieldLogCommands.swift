@@ -53,7 +53,7 @@ enum FieldLogCommands {
         }
     )
 
-    static let group = CommandGroup("Field logs")
+    static let group = LogCommands.group
 
     private static let countColumns = [
         Table.Column("log"), Table.Column("phones", .right), Table.Column("lines", .right),

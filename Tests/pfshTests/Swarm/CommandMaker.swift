@@ -31,8 +31,11 @@ struct CommandMaker {
 
     init(seed: UInt64, grammar: Grammar, folder: String, makesBlocks: Bool) {
         random = RandomStream(seed: seed, purpose: .test, index: 7)
-        commands = grammar.commands.filter {
-            !Self.leftOut.contains($0.path[0]) && !Self.leftOut.contains($0.name)
+        commands = grammar.commands.filter { command in
+            // A word left out of `no X` makes it X.
+            let path = command.path.drop { $0 == "no" }
+            return !Self.leftOut.contains(path.first ?? "")
+                && !Self.leftOut.contains(path.joined(separator: " "))
         }
         self.folder = folder
         self.makesBlocks = makesBlocks
