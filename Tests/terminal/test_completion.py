@@ -10,7 +10,7 @@ from terminal import CTRL_U, LEFT, TAB
 ONE_CANDIDATE = [
     ("qu", "quit "),
     ("show pho", "show phone"),
-    ("show sit", "show sites "),
+    ("show site", "show sites "),
     ("phone P9 mod", "phone P9 model "),
     ("phone P9 model CP-7970", "phone P9 model CP-7970G "),
     ("push SCCP41.9-4-2SR1", "push SCCP41.9-4-2SR1-1S "),
@@ -32,8 +32,8 @@ ONE_CANDIDATE = [
     ("pfs device 電話 def", "pfs device 電話 default "),
     ("log level deb", "log level debug "),
     ("help wh", "help wh"),
-    ("repeat 3 { show sit", "repeat 3 { show sites "),
-    ("clock; show sit", "clock; show sites "),
+    ("repeat 3 { show site", "repeat 3 { show sites "),
+    ("clock; show site", "clock; show sites "),
 ]
 
 
