@@ -161,7 +161,7 @@ import Testing
     @Test("a condition about outcomes is looked at when an outcome comes, at the same instant")
     func watched() {
         let hasty = [
-            "P1.state == idle", "now > 5s", "log /x/", "server.fetches > 2", "wan(b) > 0B",
+            "P1.state == idle", "now > 5s", "log /x/", "server.fetches > 2", "wan(b).bytes > 0B",
         ]
         for condition in hasty {
             #expect(PhoneVocabulary.change(watchedBy: condition) == .anything, "\(condition)")

@@ -132,13 +132,22 @@ public struct PacketMaker {
         case .uploadBegan(to: let child, let bytes):
             guard isChosen(record.phone) || isChosen(child), let end = ends[index] else { return }
             beginUpload(record, to: child, bytes: bytes, end.time, moved: end.units)
-        case .fetchRefused(let server, let isBusy):
+        case .fetchRefused(let server, let refusal, .http):
             guard isChosen(record.phone) else { return }
-            makeRefusal(record, server: Int(server), isBusy: isBusy)
-        case .fetchUnanswered:
+            makeStreamRefusal(record, server: Int(server), refusal)
+        case .fetchRefused(let server, let refusal, .tftp):
+            guard isChosen(record.phone) else { return }
+            makeRefusal(record, server: Int(server), isBusy: refusal == .busy)
+        case .fetchUnanswered(.http):
+            guard isChosen(record.phone) else { return }
+            makeUnansweredStream(record)
+        case .fetchUnanswered(.tftp):
             guard isChosen(record.phone) else { return }
             makeRequest(record, server: nil, port: nextPort(), ["no answer"])
-        case .fetchBegan(let server):
+        case .fetchBegan(let server, .http):
+            guard isChosen(record.phone), let end = ends[index] else { return }
+            beginStream(record, server: Int(server), end)
+        case .fetchBegan(let server, .tftp):
             guard isChosen(record.phone), let end = ends[index] else { return }
             beginFetch(record, server: Int(server), end.time, blocks: end.units, end.isWhole)
         case .uploadEnded, .fetchEnded: return

@@ -8,6 +8,7 @@ struct MovingTransfer: Comparable {
     enum Kind {
         case upload(ConversationKey, bytes: Int64)
         case fetch(server: FrameEnd, port: UInt16, bytes: Int64)
+        case stream(StreamFetch)
     }
 
     let kind: Kind
@@ -65,11 +66,12 @@ extension PacketMaker {
         switch transfer.kind {
         case .upload(let key, let bytes): stepUpload(transfer, key, bytes: bytes)
         case .fetch(let server, let port, let bytes): stepFetch(transfer, server, port, bytes)
+        case .stream(let stream): stepStream(transfer, stream)
         }
         transfer.next += 1
     }
 
-    private func serverEnd(_ index: Int?, _ port: UInt16) -> FrameEnd {
+    func serverEnd(_ index: Int?, _ port: UInt16) -> FrameEnd {
         let address = index.flatMap { world.server($0).address } ?? Self.unknownServer
         return FrameEnd(mac: Self.router, address: address, port: port)
     }

@@ -61,6 +61,8 @@ public enum ProtocolRule: String, CaseIterable, Sendable {
     case apply
     /// Being called off.
     case cancel
+    /// Giving others the load that it runs.
+    case serve
 
     /// What the rule says, in one sentence without a full stop.
     public var text: String {
@@ -80,7 +82,7 @@ public enum ProtocolRule: String, CaseIterable, Sendable {
         case .settle:
             "of two confirmed roots the one that has begun to fetch stays, else the stronger"
         case .wait: "a root waits 10 s for children, less when both its slots are taken"
-        case .rootFetch: "the root takes the file from the server by TFTP"
+        case .rootFetch: "the root takes the file from the server by TFTP, or by HTTP"
         case .join: "a phone that hears a confirmed root or an offer asks its sender for a place"
         case .accept: "a phone with a free slot of its two takes in who asks"
         case .redirect: "a full parent names one of its children in turn, to be asked instead"
@@ -99,6 +101,8 @@ public enum ProtocolRule: String, CaseIterable, Sendable {
         case .refused: "a file that no server gives ends the upgrade of all that wait for it"
         case .linger: "a phone that holds all files serves on until it has heard nothing for 10 s"
         case .apply: "with all files a phone reboots into the new load"
+        case .serve:
+            "with `serve-when-done` a phone gives the load that it runs to phones that want it"
         case .cancel: "an upgrade that is called off ends with code 20"
         }
     }
@@ -106,7 +110,8 @@ public enum ProtocolRule: String, CaseIterable, Sendable {
     /// How well the rule is known.
     public var mark: Mark {
         switch self {
-        case .start, .alone, .claim, .confirm, .rootFetch, .forward, .apply, .fallback, .refused:
+        case .start, .alone, .claim, .confirm, .rootFetch, .forward, .apply, .fallback, .refused,
+            .serve:
             .attested
         case .listen, .wait: .derived
         case .yield, .patience, .listenAgain, .barred, .settle, .join, .accept, .redirect,
@@ -123,6 +128,7 @@ public enum ProtocolRule: String, CaseIterable, Sendable {
         case .wait: "the early start modelled"
         case .claim: "the 250 ms derived"
         case .refused: "the codes attested, that all stop modelled"
+        case .serve: "how, modelled"
         case .accept: "the two slots attested"
         default: nil
         }

@@ -9,7 +9,11 @@ extension Peer {
         _ election: inout Election,
         _ effects: inout EffectQueue
     ) -> Verdict {
-        guard case .idle = stage else { return .ignored(.unexpectedHere) }
+        switch stage {
+        case .idle: break
+        case .serving: stopServing(&election, &effects)
+        default: return .ignored(.unexpectedHere)
+        }
         branches = Branches()
         job = newJob
         if context.parameters.planted[.reorderedFiles] { job?.swapLastFiles() }
@@ -17,6 +21,31 @@ extension Peer {
         heardOthersAt = context.now
         beginFile(0, context, &election, &effects)
         return .handled
+    }
+
+    /// The phone runs the load of the job: it holds every file, and is in no hierarchy.
+    mutating func serve(_ held: UpgradeJob) -> Verdict {
+        guard case .idle = stage else { return .ignored(.unexpectedHere) }
+        job = held
+        sharesNext = held.shares
+        current = held.count
+        branches = Branches()
+        for index in 0..<held.count {
+            branches[index].holdsFile = true
+            branches[index].position = HierarchyPosition(
+                transaction: UInt32(truncatingIfNeeded: transactions.next()),
+                root: address,
+                depth: 0
+            )
+        }
+        stage = .serving
+        return .handled
+    }
+
+    /// Gives nothing to other phones any more.
+    mutating func stopServing(_ election: inout Election, _ effects: inout EffectQueue) {
+        leaveAll(&effects)
+        becomeIdle(&election)
     }
 
     /// Goes on to a file of the job.
@@ -275,7 +304,7 @@ extension Peer {
     /// The upgrade is called off.
     mutating func cancel(_ election: inout Election, _ effects: inout EffectQueue) -> Verdict {
         switch stage {
-        case .idle, .applying: return .ignored(.unexpectedHere)
+        case .idle, .applying, .serving: return .ignored(.unexpectedHere)
         case .electing, .joining, .attached, .orphaned, .waiting, .backingOff, .fetching,
             .verifying, .writing, .lingering:
             stop(.cancelled, &election, &effects)

@@ -95,6 +95,8 @@ public struct Peer: Sendable {
         case lingering(since: Instant)
         /// Writes flash, reboots, registers.
         case applying
+        /// Runs the load already, and gives its files to phones that want them.
+        case serving
     }
 
     /// Who gave the file that is being checked; a parent may have left since.
@@ -223,9 +225,15 @@ public struct Peer: Sendable {
         case .attached: return branches[current].parent.address == parent
         case .joining(let joining): return joining.target == parent
         case .idle, .electing, .orphaned, .waiting, .backingOff, .fetching, .verifying, .writing,
-            .lingering, .applying:
+            .lingering, .applying, .serving:
             return false
         }
+    }
+
+    /// Whether it has a load to fetch, or to activate.
+    public var isUpgrading: Bool {
+        if case .serving = stage { return false }
+        return job != nil
     }
 
     /// Whether any hierarchy has a child of this phone.

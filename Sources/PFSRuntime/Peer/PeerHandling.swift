@@ -26,8 +26,11 @@ extension Peer {
             verdict = linkLost(file, other, context, &election, &effects)
         case .start(let job):
             verdict = start(job, context, &election, &effects)
+        case .serve(let job):
+            verdict = serve(job)
         case .sharing(let shares):
             sharesNext = shares
+            if case .serving = stage, !shares { stopServing(&election, &effects) }
             verdict = .handled
         case .fetchEnded(let outcome):
             verdict = fetchEnded(outcome, context, &election, &effects)
@@ -73,7 +76,7 @@ extension Peer {
         case .joining(let joining): next = min(next, joining.deadline)
         case .waiting(let until), .backingOff(let until): next = min(next, until)
         case .lingering(let since): next = min(next, lingerEnd(since, context))
-        case .idle, .attached, .fetching, .verifying, .writing, .applying: break
+        case .idle, .attached, .fetching, .verifying, .writing, .applying, .serving: break
         }
         return next
     }
@@ -115,7 +118,7 @@ extension Peer {
         case .lingering(let since) where lingerEnd(since, context) <= now:
             apply(&election, &effects)
         case .idle, .electing, .joining, .attached, .orphaned, .waiting, .backingOff, .fetching,
-            .verifying, .writing, .lingering, .applying:
+            .verifying, .writing, .lingering, .applying, .serving:
             break
         }
     }

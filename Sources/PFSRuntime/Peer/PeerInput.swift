@@ -47,6 +47,8 @@ public enum FetchOutcome: BitwiseCopyable, Hashable, Sendable {
 public enum PeerInput: BitwiseCopyable, Sendable {
     /// The phone has read its configuration and finds a load to fetch.
     case start(UpgradeJob)
+    /// The phone runs the load of the job, and gives its files to phones that want them.
+    case serve(UpgradeJob)
     /// The configuration changed whether the phone shares; acts at the next file.
     case sharing(Bool)
     /// A deadline that the phone asked for has come.

@@ -31,6 +31,8 @@ public enum ProtocolState: UInt8, BitwiseCopyable, Hashable, Sendable, CaseItera
     case lingering
     /// Flashes, reboots, registers.
     case applying
+    /// Gives the files of the load that it runs.
+    case serving
 
     /// The name, as documents and tables have it.
     public var name: String { self == .backingOff ? "backing-off" : "\(self)" }
@@ -58,6 +60,7 @@ extension Peer {
         case .writing: .writing
         case .lingering: .lingering
         case .applying: .applying
+        case .serving: .serving
         }
     }
 }

@@ -110,7 +110,7 @@ extension Peer {
         case .joining, .attached, .orphaned, .waiting, .backingOff:
             stop(reason, &election, &effects)
             return .handled
-        case .idle, .electing, .fetching, .verifying, .writing, .lingering, .applying:
+        case .idle, .electing, .fetching, .verifying, .writing, .lingering, .applying, .serving:
             return nil
         }
     }

@@ -8,7 +8,7 @@ internal import BasicContainers
 public enum DownloadMethod: UInt8, BitwiseCopyable, Hashable, Sendable, CaseIterable {
     /// From a server by TFTP.
     case tftp = 1
-    /// From a server by HTTP; no simulated phone uses it.
+    /// From a server by HTTP, as a 7800 or 8800 does first.
     case http = 2
     /// Peer-to-Peer Image Distribution: a file came from a peer, or went to one.
     case peers = 3
@@ -93,11 +93,12 @@ extension Kernel {
     mutating func raise(_ alarm: (DownloadMethod) -> DownloadAlarm, of phone: PhoneNumber) {
         let record = phones[Int(phone.index)]
         let isShared = record.filesFromPeers > 0 || record.filesToPeers > 0
+        let alone = record.filesByHTTP != 0 ? DownloadMethod.http : .tftp
         alarms.append(
             AlarmRecord(
                 time: now,
                 phone: phone,
-                alarm: alarm(isShared ? .peers : .tftp),
+                alarm: alarm(isShared ? .peers : alone),
                 active: LoadID(rawValue: record.runningLoad),
                 requested: LoadID(rawValue: record.targetLoad),
                 server: record.lastServer.map { Int($0) }

@@ -27,9 +27,10 @@ extension SimulationParameters {
     func sharePicoseconds(
         rateBitsPerSecond rate: Int64,
         busyPartsPerMillion busy: Int64 = 0,
-        lossPartsPerMillion loss: Int64 = 0
+        lossPartsPerMillion loss: Int64 = 0,
+        _ transport: FetchTransport = .tftp
     ) -> Int64 {
-        let bits = UInt128((blockBytes + blockHeaderBytes) * 8)
+        let bits = UInt128(wireBits(transport))
         let whole = bits * 1_000_000_000_000 / UInt128(max(rate, 1))
         let free = whole * 1_000_000 / UInt128(max(1_000_000 - busy, 1))
         return Int64(clamping: free * 1_000_000_000_000 / UInt128(Self.arrivals(loss)))

@@ -88,6 +88,7 @@ extension PeerInput {
         case .written: 10 << 56
         case .applied: 11 << 56
         case .cancel: 12 << 56
+        case .serve(let job): 13 << 56 | UInt64(job.count)
         }
     }
 }

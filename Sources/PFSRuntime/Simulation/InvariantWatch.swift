@@ -86,7 +86,7 @@ extension Kernel {
         let peer = peers[index]
         seen.wakeAt = peer.scheduledWake
         guard peer.job != nil else { return seen }
-        seen.isUpgrading = true
+        seen.isUpgrading = peer.isUpgrading
         seen.current = UInt8(peer.current)
         let earlier = PhoneWatch.bits(below: peer.current)
         (seen.received, seen.verified, seen.written) = (earlier, earlier, earlier)
@@ -94,7 +94,7 @@ extension Kernel {
         case .writing: seen.verified |= PhoneWatch.bit(peer.current)
         case .verifying: break
         case .idle, .electing, .joining, .attached, .orphaned, .waiting, .backingOff, .fetching,
-            .lingering, .applying:
+            .lingering, .applying, .serving:
             return seen
         }
         seen.received |= PhoneWatch.bit(peer.current)
@@ -138,7 +138,13 @@ extension Kernel {
         let place = peers[index].current
         let bit = PhoneWatch.bit(place)
         switch (input, peers[index].stage) {
-        case (.start, .idle):
+        case (.serve(let job), .idle):
+            let all = PhoneWatch.bits(below: job.count)
+            watch.phones[index].received = all
+            watch.phones[index].verified = all
+            watch.phones[index].written = all
+            watch.phones[index].current = UInt8(job.count)
+        case (.start, .idle), (.start, .serving):
             let wakeAt = watch.phones[index].wakeAt
             watch.phones[index] = PhoneWatch(running: watch.phones[index].running)
             watch.phones[index].wakeAt = wakeAt

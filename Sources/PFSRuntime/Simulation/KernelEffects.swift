@@ -222,6 +222,7 @@ extension Kernel {
         else {
             returnToService(phone)
             setActive(phone, false)
+            serveWhenDone(phone)
             return
         }
         setActive(phone, true)
@@ -231,6 +232,7 @@ extension Kernel {
         phones[index].filesToPeers = 0
         phones[index].leftServiceAt = now
         phones[index].lastServer = nil
+        phones[index].filesByHTTP = 0
         filesWanted += UInt64(job.count)
         raise({ _ in .start }, of: phone)
         ask(.appear, of: phone)
@@ -288,6 +290,24 @@ extension Kernel {
             schedule(.restart(phone, phones[index].incarnation), at: now)
         }
         becomeInactive(phone)
+        if contents == nil { serveWhenDone(phone) }
+    }
+
+    /// A phone that runs what it should gives it to others from now on, where the model says so and its
+    /// configuration lets it.
+    ///
+    /// Not on a real network, where a phone has no bytes but those that it fetched.
+    mutating func serveWhenDone(_ phone: PhoneNumber) {
+        let index = Int(phone.index)
+        guard parameters.servesWhenDone, attachment == nil, phones[index].isUp,
+            phones[index].readSharing, case .idle = peers[index].stage,
+            let job = UpgradeJob(
+                files: loads[Int(phones[index].runningLoad)].files,
+                shares: true
+            )
+        else { return }
+        phones[index].targetLoad = phones[index].runningLoad
+        feed(phone, .serve(job), from: nil)
     }
 
     private mutating func returnToService(_ phone: PhoneNumber) {

@@ -29,13 +29,22 @@ extension Kernel {
     mutating func askNextServer(_ phone: PhoneNumber) {
         let index = Int(phone.index)
         guard case .asking(var search) = phones[index].download else { return }
+        if search.transport == .http {
+            // What HTTP does not give, TFTP may.
+            search.transport = .tftp
+            phones[index].download = .asking(search)
+            ask(phone, search)
+            return
+        }
         search.position &+= 1
+        search.transport = firstTransport(of: phone)
         if Int(search.position) < serverCount(phones[index]) {
             phones[index].download = .asking(search)
             ask(phone, search)
         } else if search.hasMetBusy, search.round + 1 < parameters.busyTries {
             search.round += 1
             search.position = ServerSearch.beforeFirst
+            search.transport = .tftp
             search.hasMetBusy = false
             search.hasMetSilence = false
             phones[index].download = .asking(search)
@@ -55,6 +64,14 @@ extension Kernel {
         }
     }
 
+    /// What a phone asks a server by first.
+    ///
+    /// Played packet by packet, files come by TFTP.
+    func firstTransport(of phone: PhoneNumber) -> FetchTransport {
+        guard parameters.httpFirst, parameters.fidelity == .flow else { return .tftp }
+        return groups[Int(phones[Int(phone.index)].group)].model.model.firstTransport
+    }
+
     private mutating func ask(_ phone: PhoneNumber, _ search: ServerSearch) {
         let index = Int(phone.index)
         let record = phones[index]
@@ -62,35 +79,58 @@ extension Kernel {
             fallSilent(phone, search)
             return
         }
-        let path = path(from: server, to: Int(record.subnet))
+        let path = path(from: server, to: Int(record.subnet), search.transport)
         let site = network.paths[path].site
-        let isMissing = network.servers[server].lacking.contains {
-            $0.rawValue == record.targetLoad
-        }
-        if isMissing || network.servers[server].isFull {
-            var told = search
-            if isMissing {
-                network.servers[server].totals.notFound += 1
-            } else {
-                network.servers[server].totals.refusedBusy += 1
-                told.hasMetBusy = true
-            }
-            phones[index].download = .asking(told)
-            recordWire(
-                .fetchRefused(server: UInt8(server), isBusy: !isMissing),
-                search.file,
-                of: phone,
-                delay: Interval(nanoseconds: roundTrip(from: server, to: site).nanoseconds / 2)
-            )
-            let answer = now + roundTrip(from: server, to: site)
-            schedule(.refusal(phone, record.incarnation), at: answer)
-        } else if isSilent(server, to: phone)
-            || (parameters.fidelity == .flow && wouldStarve(path))
-        {
+        if isSilent(server, to: phone) {
+            fallSilent(phone, search)
+        } else if let refusal = refusal(of: server, search.transport, to: record) {
+            refuse(refusal, search, to: phone, by: server, at: site)
+        } else if parameters.fidelity == .flow && wouldStarve(path) {
             fallSilent(phone, search)
         } else {
             begin(search.file, on: path, to: phone)
         }
+    }
+
+    /// Why a server that answers does not give a phone what it wants; nil where it does.
+    private func refusal(
+        of server: Int,
+        _ transport: FetchTransport,
+        to record: PhoneRecord
+    ) -> FetchRefusal? {
+        let asked = network.servers[server]
+        if transport == .http, !asked.answersHTTP { return .closed }
+        if asked.lacking.contains(where: { $0.rawValue == record.targetLoad }) { return .missing }
+        return asked.isFull ? .busy : nil
+    }
+
+    private mutating func refuse(
+        _ refusal: FetchRefusal,
+        _ search: ServerSearch,
+        to phone: PhoneNumber,
+        by server: Int,
+        at site: Int
+    ) {
+        var told = search
+        switch refusal {
+        case .missing: network.servers[server].totals.notFound += 1
+        case .busy:
+            network.servers[server].totals.refusedBusy += 1
+            told.hasMetBusy = true
+        case .closed: break
+        }
+        phones[Int(phone.index)].download = .asking(told)
+        let trip = roundTrip(from: server, to: site)
+        recordWire(
+            .fetchRefused(server: UInt8(server), refusal, search.transport),
+            search.file,
+            of: phone,
+            delay: Interval(nanoseconds: trip.nanoseconds / 2)
+        )
+        // A connection takes a round trip of its own.
+        let isConnected = search.transport == .http && refusal != .closed
+        let answer = now + (isConnected ? trip * 2 : trip)
+        schedule(.refusal(phone, phones[Int(phone.index)].incarnation), at: answer)
     }
 
     /// Nothing comes: the client repeats itself until it gives up.
@@ -98,7 +138,7 @@ extension Kernel {
         let index = Int(phone.index)
         var told = search
         told.hasMetSilence = true
-        recordWire(.fetchUnanswered, search.file, of: phone)
+        recordWire(.fetchUnanswered(search.transport), search.file, of: phone)
         phones[index].download = .asking(told)
         let end = now + parameters.fetchPatience
         schedule(.refusal(phone, phones[index].incarnation), at: end)
@@ -149,7 +189,13 @@ extension Kernel {
             now: now,
             isCutShort: cut != nil
         )
-        recordWire(.fetchBegan(server: UInt8(server)), file, of: phone)
+        let trip = roundTrip(from: server, to: network.paths[path].site)
+        recordWire(
+            .fetchBegan(server: UInt8(server), network.paths[path].transport),
+            file,
+            of: phone,
+            delay: Interval(nanoseconds: trip.nanoseconds / 2)
+        )
         share(network.paths[path].link)
     }
 
@@ -180,18 +226,18 @@ extension Kernel {
 
     private mutating func finish(_ flow: Flow, on path: Int) {
         release(path, blocks: flow.units)
+        let isStream = network.paths[path].transport == .http
+        let extra = flow.isCutShort ? .zero : extraTime(of: flow, on: path)
         recordWire(
             .fetchEnded(blocks: flow.units, isWhole: !flow.isCutShort),
             flow.file,
-            of: flow.receiver
+            of: flow.receiver,
+            at: isStream ? now + extra : now
         )
         guard !flow.isCutShort else {
             waitInVain(for: flow.file, flow.receiver)
             return
         }
-        let (server, site) = (network.paths[path].server, network.paths[path].site)
-        let way = way(from: server, to: site, network.paths[path].lanRateBitsPerSecond)
-        let extra = parameters.extraTime(blocks: flow.units, over: way)
         guard extra > .zero else {
             received(flow.file, on: path, by: flow.receiver)
             return
@@ -199,6 +245,18 @@ extension Kernel {
         arrivals[flow.receiver.index] = flow.sequence
         let tag = UInt16(truncatingIfNeeded: flow.sequence)
         schedule(.arrived(flow.receiver, tag), at: now + extra)
+    }
+
+    /// What a transfer takes besides its blocks.
+    private func extraTime(of flow: Flow, on path: Int) -> Interval {
+        let (server, site) = (network.paths[path].server, network.paths[path].site)
+        let transport = network.paths[path].transport
+        let way = way(from: server, to: site, network.paths[path].lanRateBitsPerSecond, transport)
+        switch transport {
+        case .http:
+            return parameters.streamExtraTime(bytes: files[Int(flow.file.index)].bytes, over: way)
+        case .tftp: return parameters.extraTime(blocks: flow.units, over: way)
+        }
     }
 
     /// The last block of a file has come, some time after its flow has ended.
@@ -232,6 +290,12 @@ extension Kernel {
         }
         phones[index].download = .none
         if let place = fileIndex(file, of: phone) {
+            let bit: UInt8 = 1 << UInt8(place)
+            if network.paths[path].transport == .http {
+                phones[index].filesByHTTP |= bit
+            } else {
+                phones[index].filesByHTTP &= ~bit
+            }
             phones[index].fileServers[place] = UInt8(server)
         }
         forwardPieces(of: file, from: phone)

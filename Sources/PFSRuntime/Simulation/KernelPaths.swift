@@ -11,12 +11,13 @@ extension Kernel {
     // MARK: Making paths
 
     /// The path from a server to the phones of a subnet.
-    mutating func path(from server: Int, to subnet: Int) -> Int {
+    mutating func path(from server: Int, to subnet: Int, _ transport: FetchTransport) -> Int {
         let site = Int(subnets[subnet].site)
         let lanRate = subnets[subnet].lanRateBitsPerSecond
         for index in sites[site].paths
         where network.paths[index].server == server
             && network.paths[index].lanRateBitsPerSecond == lanRate
+            && network.paths[index].transport == transport
         {
             return index
         }
@@ -24,14 +25,17 @@ extension Kernel {
         let serverSite = Int(network.servers[server].site)
         let role = role(from: server, at: serverSite, to: site)
         let link = link(role)
+        let way = way(from: server, to: site, lanRate, transport)
         network.paths.append(
             ServerPath(
                 server: server,
                 site: site,
                 lanRateBitsPerSecond: lanRate,
+                transport: transport,
                 link: link,
                 isLocal: role == .port(server: server),
-                cost: parameters.blockCost(over: way(from: server, to: site, lanRate))
+                cost: transport == .http
+                    ? parameters.streamCost(over: way) : parameters.blockCost(over: way)
             )
         )
         network.links[link].paths.append(index)
@@ -70,22 +74,31 @@ extension Kernel {
     }
 
     /// What lies between a server and phones whose ports have a rate.
-    func way(from server: Int, to site: Int, _ lanRate: Int64) -> NetworkWay {
+    func way(
+        from server: Int,
+        to site: Int,
+        _ lanRate: Int64,
+        _ transport: FetchTransport = .tftp
+    ) -> NetworkWay {
         let serverSite = Int(network.servers[server].site)
         let wans = serverSite == site ? [] : [sites[site].wan, sites[serverSite].wan]
         var way = NetworkWay(
             roundTrip: roundTrip(from: server, to: site),
-            slowestPicoseconds: parameters.sharePicoseconds(rateBitsPerSecond: lanRate),
+            slowestPicoseconds: parameters.sharePicoseconds(rateBitsPerSecond: lanRate, transport),
             lossPartsPerMillion: 0
         )
         if wans.allSatisfy({ $0 == nil }) {
-            let port = parameters.sharePicoseconds(rateBitsPerSecond: Self.portBitsPerSecond)
+            let port = parameters.sharePicoseconds(
+                rateBitsPerSecond: Self.portBitsPerSecond,
+                transport
+            )
             way.slowestPicoseconds = max(way.slowestPicoseconds, port)
         }
         for case .some(let wan) in wans {
             let share = parameters.sharePicoseconds(
                 rateBitsPerSecond: wan.rateBitsPerSecond,
-                busyPartsPerMillion: wan.busyPartsPerMillion
+                busyPartsPerMillion: wan.busyPartsPerMillion,
+                transport
             )
             way.slowestPicoseconds = max(way.slowestPicoseconds, share)
             let arriving = 1_000_000 - way.lossPartsPerMillion
@@ -110,17 +123,34 @@ extension Kernel {
 
     // MARK: Sharing
 
+    private func member(_ path: Int, of link: NetworkLink, flows: Int) -> FairShares.Member {
+        var share = link.sharePicoseconds
+        let transport = network.paths[path].transport
+        if transport != .tftp {
+            let scaled = UInt128(share) * UInt128(parameters.wireBits(transport))
+            share = Int64(clamping: scaled / UInt128(max(parameters.wireBits(.tftp), 1)))
+        }
+        return FairShares.Member(
+            alonePicoseconds: network.paths[path].cost.alonePicoseconds,
+            sharePicoseconds: share,
+            flows: Int64(flows)
+        )
+    }
+
     /// Whether one flow more on a path would wait for its blocks until it gives up.
     func wouldStarve(_ path: Int) -> Bool {
+        // A stream's time-out grows with its round trips.
+        guard network.paths[path].transport == .tftp else { return false }
         let link = network.links[network.paths[path].link]
         let busy = link.paths.filter { network.paths[$0].flows.count > 0 || $0 == path }
         let members = busy.map { index in
-            FairShares.Member(
-                alonePicoseconds: network.paths[index].cost.alonePicoseconds,
-                flows: Int64(network.paths[index].flows.count) + (index == path ? 1 : 0)
+            member(
+                index,
+                of: link,
+                flows: network.paths[index].flows.count + (index == path ? 1 : 0)
             )
         }
-        let paces = FairShares.picosecondsPerBlock(members, share: link.sharePicoseconds)
+        let paces = FairShares.picosecondsPerBlock(members)
         guard let place = busy.firstIndex(of: path) else { return false }
         return parameters.givesUp(picoseconds: paces[place])
     }
@@ -129,23 +159,20 @@ extension Kernel {
     mutating func share(_ link: Int) {
         let busy = network.links[link].paths.filter { network.paths[$0].flows.count > 0 }
         let members = busy.map { index in
-            FairShares.Member(
-                alonePicoseconds: network.paths[index].cost.alonePicoseconds,
-                flows: Int64(network.paths[index].flows.count)
-            )
+            member(index, of: network.links[link], flows: network.paths[index].flows.count)
         }
-        let share = network.links[link].sharePicoseconds
-        let paces = FairShares.picosecondsPerBlock(members, share: share)
-        var blocksPerSecond: UInt128 = 0
+        let paces = FairShares.picosecondsPerBlock(members)
+        var bits: UInt128 = 0
         for (index, pace) in zip(busy, paces) {
             network.paths[index].countLateBlocks(until: now)
             network.paths[index].setPace(picosecondsPerBlock: pace, parameters, now: now)
             let flows = UInt128(network.paths[index].flows.count)
-            blocksPerSecond += flows * 1_000_000_000_000_000 / UInt128(pace)
+            let blocksPerKilosecond = flows * 1_000_000_000_000_000 / UInt128(pace)
+            bits +=
+                blocksPerKilosecond * UInt128(parameters.wireBits(network.paths[index].transport))
             schedulePath(index)
         }
-        let bits = UInt128((parameters.blockBytes + parameters.blockHeaderBytes) * 8)
-        let rate = Int64(clamping: blocksPerSecond * bits / 1_000)
+        let rate = Int64(clamping: bits / 1_000)
         network.links[link].peakBitsPerSecond = max(network.links[link].peakBitsPerSecond, rate)
     }
 

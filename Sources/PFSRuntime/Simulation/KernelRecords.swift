@@ -171,6 +171,8 @@ struct PhoneRecord: BitwiseCopyable, Sendable {
     var lastServer: UInt8?
     /// For each file that it has from a server, which one.
     var fileServers = InlineArray<8, UInt8>(repeating: 0)
+    /// The files that it has from a server by HTTP, a bit each.
+    var filesByHTTP: UInt8 = 0
     /// Counts restarts, so that what was begun before is recognised as stale.
     var incarnation: UInt16 = 0
     /// Whether a restart of this incarnation is to come.

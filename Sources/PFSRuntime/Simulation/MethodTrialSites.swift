@@ -80,8 +80,8 @@ extension World {
 
     /// What a path has carried, headers and repetitions included, in bytes.
     func wireBytes(of path: ServerPath) -> Int64 {
-        let block = UInt128(kernel.parameters.blockBytes + kernel.parameters.blockHeaderBytes)
+        let bits = UInt128(kernel.parameters.wireBits(path.transport))
         let again = UInt128(path.blocks) * UInt128(path.cost.lossRetransmissions) >> 32
-        return Int64(clamping: (UInt128(path.blocks) + again) * block) + path.packetBytes
+        return Int64(clamping: (UInt128(path.blocks) + again) * bits / 8) + path.packetBytes
     }
 }

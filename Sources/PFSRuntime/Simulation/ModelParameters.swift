@@ -315,6 +315,33 @@ extension ModelParameter {
             write: { $0.simulation.busyTries = Int($1) }
         ),
         ModelParameter(
+            name: "http-first",
+            help: "a 7800 or 8800 asks by HTTP",
+            unit: .flag,
+            mark: .attested,
+            limits: 0...1,
+            read: { $0.simulation.httpFirst ? 1 : 0 },
+            write: { $0.simulation.httpFirst = $1 == 1 }
+        ),
+        ModelParameter(
+            name: "http-window",
+            help: "sent by HTTP unacknowledged",
+            unit: .size,
+            mark: .modelled,
+            limits: 1_460...1_073_725_440,
+            read: { $0.simulation.httpWindowBytes },
+            write: { $0.simulation.httpWindowBytes = $1 }
+        ),
+        ModelParameter(
+            name: "serve-when-done",
+            help: "a phone shares what it runs",
+            unit: .flag,
+            mark: .attested,
+            limits: 0...1,
+            read: { $0.simulation.servesWhenDone ? 1 : 0 },
+            write: { $0.simulation.servesWhenDone = $1 == 1 }
+        ),
+        ModelParameter(
             name: "hierarchy-by-series",
             help: "models with the same loads share",
             unit: .flag,

@@ -16,7 +16,7 @@ public struct ProtocolStep: BitwiseCopyable, Hashable, Sendable {
     /// Any state but idle can end in idle: the upgrade is called off, fails, or the phone restarts.
     static func next(_ state: ProtocolState) -> [ProtocolState] {
         switch state {
-        case .idle: [.listening, .fetching]
+        case .idle: [.listening, .fetching, .serving]
         case .listening: [.claiming, .seeking, .joining, .idle]
         case .claiming: [.seeking, .joining, .waiting, .idle]
         case .seeking: [.listening, .joining, .backingOff, .idle]
@@ -30,6 +30,7 @@ public struct ProtocolStep: BitwiseCopyable, Hashable, Sendable {
         case .writing: [.listening, .fetching, .lingering, .applying, .idle]
         case .lingering: [.applying, .idle]
         case .applying: [.idle]
+        case .serving: [.idle, .listening, .fetching]
         }
     }
 

@@ -81,7 +81,7 @@ extension Kernel {
         if watch.phones[index].isUpgrading {
             breakRule(.outcome, by: phone, "its upgrade has neither gone on nor ended")
         }
-        guard case .idle = peers[index].stage, !peers[index].servesChildren,
+        guard !peers[index].isUpgrading, !peers[index].servesChildren,
             elections[index].phase == .idle
         else {
             breakRule(.nothingLeft, by: phone, "it is still in the middle of something")

@@ -1,7 +1,7 @@
 // Where files come from: servers, each at a site, and the paths from them to the sites of phones.
 // A server is found by its address; a phone that asks an address at which none stands waits in vain.
 
-/// A server from which phones fetch files by TFTP.
+/// A server from which phones fetch files by TFTP, and by HTTP where it does.
 struct ServerRecord: Sendable {
     let name: String
     /// Nil for the first server of a world until somebody gives it one: phones without option 150
@@ -12,6 +12,8 @@ struct ServerRecord: Sendable {
     var servingLimit: Int?
     /// Transfers at this time.
     var serving = 0
+    /// Whether it gives files by HTTP too.
+    var answersHTTP = false
     /// The loads that it lacks, each once.
     var lacking: [LoadID] = []
     var totals = ServerTotals()
@@ -40,6 +42,8 @@ struct ServerSearch: BitwiseCopyable, Sendable {
     var file: FileNumber
     /// The place of the server asked, in the phone's list.
     var position = ServerSearch.beforeFirst
+    /// By what it is asked.
+    var transport = FetchTransport.tftp
     /// How often the phone has been through its list.
     var round: UInt8 = 0
     /// Whether a server answered in this round that it serves too many.

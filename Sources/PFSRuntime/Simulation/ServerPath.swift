@@ -7,6 +7,8 @@ struct ServerPath: Sendable {
     let server: Int
     let site: Int
     let lanRateBitsPerSecond: Int64
+    /// By what the files come.
+    let transport: FetchTransport
     /// The link that it shares with others.
     let link: Int
     /// Whether the server stands at the site itself, so that nothing crosses a WAN.
@@ -33,6 +35,7 @@ struct ServerPath: Sendable {
         server: Int,
         site: Int,
         lanRateBitsPerSecond: Int64,
+        transport: FetchTransport,
         link: Int,
         isLocal: Bool,
         cost: BlockCost
@@ -40,6 +43,7 @@ struct ServerPath: Sendable {
         self.server = server
         self.site = site
         self.lanRateBitsPerSecond = lanRateBitsPerSecond
+        self.transport = transport
         self.link = link
         self.isLocal = isLocal
         self.cost = cost
@@ -55,6 +59,8 @@ struct ServerPath: Sendable {
         let new = LinkCost(alonePicoseconds: max(picosecondsPerBlock, 1), sharePicoseconds: 0)
         flows.recost(from: pace, to: new, now: now)
         pace = new
+        // TCP waits as long as its blocks take.
+        guard transport == .tftp else { return }
         lateTimeouts = parameters.timeoutsElapsed(picoseconds: new.alonePicoseconds)
     }
 
@@ -116,32 +122,36 @@ enum FairShares {
     struct Member {
         /// What a block takes a flow that is alone, in picoseconds.
         let alonePicoseconds: Int64
+        /// What a block of it occupies the link for, in picoseconds.
+        let sharePicoseconds: Int64
         /// How many flows it has, at least 1.
         let flows: Int64
     }
 
-    /// The time that a block takes each flow of each member, in picoseconds, where a block occupies
-    /// the link for `share` picoseconds.
+    /// The time that a block takes each flow of each member, in picoseconds.
     ///
     /// Costs the square of the number of members at most: that of the servers in use.
-    static func picosecondsPerBlock(_ members: [Member], share: Int64) -> [Int64] {
+    static func picosecondsPerBlock(_ members: [Member]) -> [Int64] {
         let whole: UInt64 = 1 << 32
         var result = Array(repeating: Int64(1), count: members.count)
         var open = Array(members.indices)
         var left = whole
         while !open.isEmpty {
             let flows = open.reduce(Int64(0)) { $0 + members[$1].flows }
-            let equal = scaled(share, UInt128(flows) * UInt128(whole), by: UInt128(max(left, 1)))
-            let limited = open.filter { members[$0].alonePicoseconds > equal }
+            func equal(_ member: Member) -> Int64 {
+                let share = UInt128(flows) * UInt128(whole)
+                return scaled(member.sharePicoseconds, share, by: UInt128(max(left, 1)))
+            }
+            let limited = open.filter { members[$0].alonePicoseconds > equal(members[$0]) }
             guard !limited.isEmpty else {
-                for index in open { result[index] = max(equal, 1) }
+                for index in open { result[index] = max(equal(members[index]), 1) }
                 return result
             }
             for index in limited {
                 let member = members[index]
                 result[index] = max(member.alonePicoseconds, 1)
                 let used = scaled(
-                    share,
+                    member.sharePicoseconds,
                     UInt128(member.flows) * UInt128(whole),
                     by: UInt128(result[index])
                 )

@@ -57,6 +57,14 @@ public struct SimulationParameters: BitwiseCopyable, Hashable, Sendable {
     public var busyWait = Interval.seconds(10)
     /// How often a phone asks servers that are busy; modelled.
     public var busyTries = 6
+    /// Whether phones that can ask servers by HTTP first; attested for the 7800 and 8800 series.
+    public var httpFirst = true
+    /// What a server sends by HTTP before an acknowledgement, in bytes: TCP's window without scaling
+    /// (RFC 9293); modelled.
+    public var httpWindowBytes: Int64 = 65_535
+    /// Whether a phone that runs a load gives its files to phones that want them, as newer guides have
+    /// it.
+    public var servesWhenDone = false
     /// Whether a hierarchy takes in all models of a series, those with the same loads, as the guides
     /// of the multi-platform phones have it; the model alone is attested for the 79xx.
     public var joinsSeries = false

@@ -28,12 +28,25 @@ private struct OptimumGroup {
     struct Key: Hashable {
         let site: Int
         let load: LoadID
-        /// Whether the load comes from a server at the site.
+        /// By what the load comes from a server.
+        let transport: FetchTransport
+        /// Whether the load comes from a server at the site, or from a phone that runs it already.
         let isLocal: Bool
     }
     let key: Key
     let lanRate: Int64
     var phones: Int64 = 1
+}
+
+/// A load that a phone of a hierarchy's group could give.
+private struct Holding: Hashable {
+    let group: UInt32
+    let load: LoadID
+
+    init(of phone: PhoneNumber, _ load: LoadID, in world: World) {
+        group = world.kernel.phones[Int(phone.index)].group
+        self.load = load
+    }
 }
 
 /// What became of the upgrades that ended in a span of time.
@@ -77,8 +90,10 @@ extension World {
 
     /// The optimum for phones that are to get the loads which their configurations name.
     ///
-    /// Phones whose Load Server stands at their own site need no copy over the WAN.
+    /// Phones whose Load Server stands at their own site need no copy over the WAN, nor do those
+    /// beside one that gives the load that it runs.
     public func optimum(for phones: [PhoneNumber]) -> UpgradeOptimum {
+        let holders = holders(besides: phones)
         var groups: [OptimumGroup] = []
         var places: [OptimumGroup.Key: Int] = [:]
         for phone in phones {
@@ -87,7 +102,9 @@ extension World {
             let key = OptimumGroup.Key(
                 site: subnet.site,
                 load: configuredLoad(phone),
+                transport: transport(of: phone, from: server ?? 0),
                 isLocal: server.map { Int(kernel.network.servers[$0].site) == subnet.site } ?? false
+                    || holders[Holding(of: phone, configuredLoad(phone), in: self)] != nil
             )
             if let known = places[key] {
                 groups[known].phones += 1
@@ -99,7 +116,7 @@ extension World {
         var copies = Array(repeating: Interval.zero, count: siteNames.count)
         var spread = Interval.zero
         for group in groups {
-            let load = loadTimes(group.key.load, at: group.key.site, lanRate: group.lanRate)
+            let load = loadTimes(group)
             if !group.key.isLocal {
                 copies[group.key.site] = copies[group.key.site] + load.wan
             }
@@ -111,21 +128,41 @@ extension World {
         return UpgradeOptimum(wanCopy: copies.max() ?? .zero, lanSpread: spread)
     }
 
-    /// What a load takes one phone over its site's WAN link and over its LAN, and how many TFTP
-    /// blocks it has.
+    /// What a phone asks a server by, with success.
+    private func transport(of phone: PhoneNumber, from server: Int) -> FetchTransport {
+        guard kernel.network.servers[server].answersHTTP else { return .tftp }
+        return kernel.firstTransport(of: phone)
+    }
+
+    /// How many phones that are not among these give each load to others.
+    private func holders(besides phones: [PhoneNumber]) -> [Holding: Int] {
+        guard kernel.parameters.servesWhenDone else { return [:] }
+        let wanting = PhoneSet(phones)
+        var found: [Holding: Int] = [:]
+        for phone in self.phones where !wanting.contains(phone) && readSharing(phone) {
+            let running = LoadID(rawValue: kernel.phones[Int(phone.index)].runningLoad)
+            found[Holding(of: phone, running, in: self), default: 0] += 1
+        }
+        return found
+    }
+
+    /// What a load takes one phone over its site's WAN link and over its LAN, and how many blocks it
+    /// has.
     private func loadTimes(
-        _ load: LoadID,
-        at site: Int,
-        lanRate: Int64
+        _ group: OptimumGroup
     ) -> (wan: Interval, lan: Interval, blocks: Int64) {
+        let (load, site, lanRate) = (group.key.load, group.key.site, group.lanRate)
+        let transport = group.key.transport
         let parameters = kernel.parameters
         let sizes = catalog[load].files.map { Int64($0.sizeBytes) }
         let blocks = sizes.reduce(Int64(0)) { $0 + parameters.blocks(bytes: $1) }
         let byte = parameters.byteCost(rateBitsPerSecond: lanRate).alonePicoseconds
         let lan = time(sizes.reduce(0, +), picoseconds: byte)
         guard kernel.sites[site].wan != nil else { return (.zero, lan, blocks) }
-        let way = kernel.way(from: 0, to: site, lanRate)
-        let block = parameters.blockCost(over: way).alonePicoseconds
+        let way = kernel.way(from: 0, to: site, lanRate, transport)
+        let cost =
+            transport == .http ? parameters.streamCost(over: way) : parameters.blockCost(over: way)
+        let block = cost.alonePicoseconds
         return (time(blocks, picoseconds: block), lan, blocks)
     }
 

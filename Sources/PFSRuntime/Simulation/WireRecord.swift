@@ -19,11 +19,11 @@ public struct WireRecord: BitwiseCopyable, Sendable {
         /// The parent has sent so many bytes, all of them or until it stopped.
         case uploadEnded(to: PhoneNumber, bytes: Int64)
         /// A request to a server that answers with an error.
-        case fetchRefused(server: UInt8, isBusy: Bool)
+        case fetchRefused(server: UInt8, FetchRefusal, FetchTransport)
         /// A request that nothing answers.
-        case fetchUnanswered
+        case fetchUnanswered(FetchTransport)
         /// A server begins to send a file.
-        case fetchBegan(server: UInt8)
+        case fetchBegan(server: UInt8, FetchTransport)
         /// So many blocks came, all of them or not.
         case fetchEnded(blocks: Int64, isWhole: Bool)
     }

@@ -106,7 +106,7 @@ public final class World {
         self.seed = seed
         siteNames = [Self.headquarters]
         kernel.sites = [SiteRecord(wan: nil)]
-        kernel.network.servers = [ServerRecord(name: Self.serverName, site: 0)]
+        kernel.network.servers = [ServerRecord(name: Self.serverName, site: 0, answersHTTP: true)]
         kernel.network.seed = seed
     }
 

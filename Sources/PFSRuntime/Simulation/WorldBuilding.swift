@@ -288,6 +288,7 @@ extension World {
             kernel.phones[Int(phone.index)].configuredLoadServer
         kernel.phones[Int(phone.index)].readLogServer =
             kernel.phones[Int(phone.index)].configuredLogServer
+        if hasStarted { kernel.serveWhenDone(phone) }
         return phone
     }
 

@@ -63,7 +63,7 @@ extension World {
     public func isInService(_ phone: PhoneNumber) -> Bool {
         let index = Int(phone.index)
         return !identities[index].isRemoved && kernel.phones[index].isUp
-            && kernel.peers[index].job == nil
+            && !kernel.peers[index].isUpgrading
     }
 }
 

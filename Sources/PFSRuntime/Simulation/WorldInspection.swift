@@ -117,7 +117,7 @@ extension World {
         let index = Int(phone.index)
         let record = kernel.phones[index]
         let peer = kernel.peers[index]
-        let isUpgrading = peer.job != nil
+        let isUpgrading = peer.isUpgrading
         let current = min(peer.current, max(peer.fileCount - 1, 0))
         let isDone = isUpgrading && peer.current >= peer.fileCount
         let file = isUpgrading ? peer.job?.files[current] : nil
@@ -138,7 +138,7 @@ extension World {
             source: source(record, peer, current),
             isRoot: isUpgrading && branch.role == .root,
             children: childNumbers(branch, subnet: Int(record.subnet)),
-            shares: peer.job?.shares ?? false,
+            shares: isUpgrading ? peer.job?.shares ?? false : false,
             outOfServiceSince: record.leftServiceAt == .never ? nil : record.leftServiceAt,
             outcome: record.outcome
         )
@@ -146,7 +146,7 @@ extension World {
 
     private func hasWholeFile(_ peer: Peer) -> Bool {
         switch peer.stage {
-        case .verifying, .writing, .lingering, .applying: true
+        case .verifying, .writing, .lingering, .applying, .serving: true
         case .idle, .electing, .joining, .attached, .orphaned, .waiting, .backingOff, .fetching:
             false
         }
@@ -164,7 +164,7 @@ extension World {
             let parent = kernel.subnets[Int(record.subnet)].phone(at: address)
             return parent.map(FileSource.phone) ?? .none
         }
-        guard peer.job != nil else { return .none }
+        guard peer.isUpgrading else { return .none }
         switch record.origins[current] {
         case .none: return .none
         case .server: return .server
@@ -192,7 +192,7 @@ extension World {
         }
         let peer = kernel.peers[index]
         switch peer.stage {
-        case .idle:
+        case .idle, .serving:
             if isInCall(phone) { return .inCall }
             return kernel.phones[index].isActive ? .resetting : .idle
         case .electing:
@@ -224,7 +224,7 @@ extension World {
             || record.configuredLoadServer != record.readLoadServer
             || record.configuredLogServer != record.readLogServer
             || (record.configuredLoad != record.runningLoad
-                && kernel.peers[Int(phone.index)].job == nil)
+                && !kernel.peers[Int(phone.index)].isUpgrading)
     }
 
     /// From where a phone has the file at `index` of the load that it fetched last.

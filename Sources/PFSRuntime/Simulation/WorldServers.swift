@@ -14,6 +14,8 @@ public struct ServerSnapshot: Sendable {
     public let servingLimit: Int?
     /// Transfers under way.
     public let serving: Int
+    /// Whether it gives files by HTTP too.
+    public let answersHTTP: Bool
     /// The loads that it lacks.
     public let lacking: [LoadID]
     /// What it has done.
@@ -30,6 +32,8 @@ public struct ServerOrder: Sendable {
     public var address: IPv4Address?
     /// Transfers that it serves at one time, 1 to `World.servingLimit`.
     public var servingLimit: Int?
+    /// Whether it gives files by HTTP too; a new server does not.
+    public var answersHTTP: Bool?
 
     /// Says nothing yet of the server of a name.
     public init(name: String) { self.name = name }
@@ -55,6 +59,7 @@ extension World {
             site: Int(record.site),
             servingLimit: record.servingLimit,
             serving: record.serving,
+            answersHTTP: record.answersHTTP,
             lacking: record.lacking,
             totals: record.totals
         )
@@ -89,6 +94,7 @@ extension World {
             reserve(address, true)
         }
         if let limit = order.servingLimit { kernel.network.servers[index].servingLimit = limit }
+        if let answers = order.answersHTTP { kernel.network.servers[index].answersHTTP = answers }
         return index
     }
 
@@ -103,7 +109,8 @@ extension World {
             name: order.name,
             address: address,
             site: UInt32(site),
-            servingLimit: order.servingLimit
+            servingLimit: order.servingLimit,
+            answersHTTP: order.answersHTTP ?? false
         )
         kernel.network.servers.append(record)
         reserve(address, true)
@@ -170,6 +177,11 @@ extension World {
     public func server(of index: Int, at phone: PhoneNumber) -> Int? {
         guard case .server = origin(of: index, at: phone) else { return nil }
         return Int(kernel.phones[Int(phone.index)].fileServers[index])
+    }
+
+    /// By what the file at `index` of the load that a phone fetched last came from a server.
+    public func transport(of index: Int, at phone: PhoneNumber) -> FetchTransport {
+        kernel.phones[Int(phone.index)].filesByHTTP & 1 << UInt8(index) != 0 ? .http : .tftp
     }
 
     /// The server that a phone fetched or fetches from last; nil when it has fetched nothing.

@@ -15,16 +15,24 @@ extension World {
     /// The clock then stands at the last event handled, or at the limit if that was reached.
     /// `idle` means that no event is left at all and leaves the clock at the last one.
     public func run(until limit: Instant, budget: Int = .max) -> StopReason {
+        beginServing()
         let reason = kernel.run(until: limit, budget: budget)
         guard reason == .idle, limit != .never else { return reason }
         kernel.context.now = max(kernel.context.now, limit)
         return .reachedLimit
     }
 
+    /// Before time moves: phones that give others what they run begin to, where the model says so.
+    private func beginServing() {
+        guard kernel.parameters.servesWhenDone, !hasStarted else { return }
+        for phone in phones { kernel.serveWhenDone(phone) }
+    }
+
     /// Handles events, at most `budget`, until no phone has anything to do.
     ///
     /// What the phones still print or have on its way then is let out too.
     public func runUntilIdle(budget: Int) -> StopReason {
+        beginServing()
         let reason = kernel.runUntilQuiet(budget: budget)
         guard reason == .idle else { return reason }
         guard kernel.lastLineAt > now else { return .idle }
@@ -41,6 +49,7 @@ extension World {
         limit: Instant,
         budget: Int
     ) -> StopReason {
+        beginServing()
         let reason = kernel.runUntilChange(change, limit: limit, budget: budget)
         guard reason == .idle, limit != .never else { return reason }
         kernel.context.now = max(kernel.context.now, limit)

@@ -75,8 +75,12 @@ extension World {
             kernel.phones[Int(phone.index)].readLogServer = record.configuredLogServer
             if kernel.peers[Int(phone.index)].job != nil {
                 kernel.feed(phone, .sharing(record.configuredSharing), from: nil)
-            } else if record.configuredLoad != record.runningLoad {
+            }
+            if kernel.peers[Int(phone.index)].isUpgrading { continue }
+            if record.configuredLoad != record.runningLoad {
                 restarting.append(phone)
+            } else {
+                kernel.serveWhenDone(phone)
             }
         }
         restart(.restart, restarting)
@@ -86,7 +90,7 @@ extension World {
     /// Calls upgrades off; answers the phones that were in one.
     public func cancel(_ phones: [PhoneNumber]) -> [PhoneNumber] {
         phones.filter { phone in
-            guard kernel.peers[Int(phone.index)].job != nil, !kernel.isOutOfOrder(phone)
+            guard kernel.peers[Int(phone.index)].isUpgrading, !kernel.isOutOfOrder(phone)
             else { return false }
             kernel.feed(phone, .cancel, from: nil)
             return true

@@ -13,17 +13,21 @@ enum ServerCommands {
         summary: "Make a server of firmware, or say what one holds and how many it serves.",
         discussion: "The server `tftp1` is there from the beginning, at `hq`, with every load: it "
             + "serves the phones of subnets without `option150`. Where a server serves as many as "
-            + "it may, it answers others with an error, and they ask again.",
+            + "it may, it answers others with an error, and they ask again. A 7800 or 8800 asks by "
+            + "HTTP first, and by TFTP where a server does not answer that: `tftp1` does, other servers "
+            + "only with `http on`.",
         .argument("name", kind: .word("NAME", phrase: "a name"), help: "the server"),
         .option("site", kind: .object(PhoneVocabulary.site), help: "where a new one stands"),
         .option("ip", help: "its address"),
         .option("max-serving", help: "transfers at one time, CUCM's Maximum Serving Count"),
+        .option("http", help: "whether it gives files by HTTP too, on port 6970"),
         .option("holds", help: "loads that it has"),
         .option("lacks", help: "loads that it does not have"),
         changesWorld: true,
         examples: [
             Example("server nas site branch ip 10.4.0.5", setup: WorldCommands.setup),
             Example("server tftp1 max-serving 1500"),
+            Example("server tftp1 http off"),
             Example("server tftp1 lacks SCCP41.9-4-2SR1-1S"),
         ]
     ) {
@@ -33,6 +37,7 @@ enum ServerCommands {
             site: Located<ObjectReference>?,
             address: Located<PFSRuntime.IPv4Address>?,
             limit: Located<Int>?,
+            answersHTTP: Bool?,
             holds: [LoadArgument]?,
             lacks: [LoadArgument]?
         ) throws(Diagnostic) -> Output in
@@ -42,6 +47,7 @@ enum ServerCommands {
         order.site = site?.node.id
         order.address = address?.node
         order.servingLimit = limit?.node
+        order.answersHTTP = answersHTTP
         let world = host.world
         do throws(WorldError) {
             let server = try world.setServer(order)
@@ -103,7 +109,8 @@ enum ServerCommands {
             Table.Column("max", .right), Table.Column("serving", .right),
             Table.Column("most", .right), Table.Column("transfers", .right),
             Table.Column("sent", .right), Table.Column("busy", .right),
-            Table.Column("missing", .right), Table.Column("lacks"),
+            Table.Column("missing", .right), Table.Column("http", use: .data),
+            Table.Column("lacks"),
         ])
         for index in 0..<world.serverCount {
             let server = world.server(index)
@@ -119,6 +126,7 @@ enum ServerCommands {
                 .size(bytes: server.totals.bytes),
                 .integer(Int64(server.totals.refusedBusy)),
                 .integer(Int64(server.totals.notFound)),
+                .bool(server.answersHTTP),
                 lacking.isEmpty ? .none : .string(lacking.joined(separator: ",")),
             ])
         }

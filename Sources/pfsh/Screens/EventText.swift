@@ -28,6 +28,7 @@ enum EventText {
         switch input {
         case .start(let job):
             "reads its configuration: \(Counted.text(Int(job.count), "file")) to fetch"
+        case .serve: "gives others what it runs"
         case .sharing(let shares): "is told to share: \(shares ? "on" : "off")"
         case .wake: "has a deadline"
         case .heard(let message, let file, from: let sender):

@@ -121,7 +121,8 @@ struct HierarchyTree {
         switch world.origin(of: fileIndex, at: phone) {
         case .server:
             let server = world.server(of: fileIndex, at: phone) ?? 0
-            return "\(name)  100% verified  from \(world.server(server).name) by TFTP"
+            let transport = world.transport(of: fileIndex, at: phone).name
+            return "\(name)  100% verified  from \(world.server(server).name) by \(transport)"
         case .phone(let parent, _): return "\(name)  100% verified  from \(world.name(of: parent))"
         case .elsewhere(let address, _): return "\(name)  100% verified  from \(address)"
         case .none: break

@@ -19,8 +19,11 @@ extension RunningConfiguration {
             if index > 0 { line += " site \(world.siteNames[server.site])" }
             if let address = server.address { line += " ip \(address)" }
             if let limit = server.servingLimit { line += " max-serving \(limit)" }
-            let isAsGiven = index == 0 && server.address == nil && server.servingLimit == nil
-            if !isAsGiven { lines.append(line) }
+            // The first gives files by HTTP unless told otherwise, others only when told.
+            if server.answersHTTP != (index == 0) {
+                line += " http \(server.answersHTTP ? "on" : "off")"
+            }
+            if line != "server \(server.name)" { lines.append(line) }
         }
     }
 

@@ -150,7 +150,7 @@ extension ShellHost {
 enum EventKind: String, ChoiceArgument {
     case start, sharing, deadline, claim, confirmed, offer, failed, join, accept, refuse, hold
     case rootless, dissolve, complete, bye, lost, fetched, refused, timeout, busy, arrived, verified
-    case written, applied, cancel
+    case written, applied, cancel, serve
 
     static var placeholder: String { "KIND" }
 
@@ -172,6 +172,7 @@ enum EventKind: String, ChoiceArgument {
         case .complete: "hears that a child has the file"
         case .bye: "is told that the other end leaves"
         case .lost: "loses a link"
+        case .serve: "gives others what it runs"
         case .fetched: "has fetched its file from the server"
         case .refused: "is refused by the server"
         case .timeout: "waits for the server in vain"
@@ -190,6 +191,7 @@ enum EventKind: String, ChoiceArgument {
     private init(_ input: PeerInput) {
         switch input {
         case .start: self = .start
+        case .serve: self = .serve
         case .sharing: self = .sharing
         case .wake: self = .deadline
         case .heard(let message, _, from: _), .received(let message, _, from: _):

@@ -135,8 +135,11 @@ struct Notebook {
         }
         if kind == .interrupted, host.pace == nil, host.world.eventCount > mark.eventCount {
             recorded.append("run to event \(host.world.eventCount)\n")
-        } else if passed > 0 || mark.nextEventAt != host.world.nextEventAt {
-            // What was due at this very instant may have happened without time passing.
+        } else if passed > 0 || mark.nextEventAt != host.world.nextEventAt
+            || mark.eventCount != host.world.eventCount
+        {
+            // What was due at this very instant may have happened without time passing, or some of it, if
+            // a break was in the way.
             recorded.append("run \(Value.duration(nanoseconds: passed).text)\n")
         }
     }

@@ -10,6 +10,7 @@ enum PhoneVocabulary {
     static let site = "site"
     static let subnet = "subnet"
     static let profile = "profile"
+    static let link = "link"
 
     static let phones = ObjectKind<ShellHost>(
         phone,
@@ -41,6 +42,14 @@ enum PhoneVocabulary {
             find: { host, name in host.world.profiles.firstIndex { $0.name == name } },
             nameOf: { host, id in host.world.profiles[id].name }
         ),
+        // Reached by `wan` alone: its site has the name.
+        ObjectKind<ShellHost>(
+            link,
+            help: "a site's WAN link",
+            all: { Array($0.world.siteNames.indices) },
+            find: { _, _ in nil },
+            nameOf: { host, id in host.world.siteNames[id] }
+        ),
     ]
 
     private static func property(
@@ -54,12 +63,36 @@ enum PhoneVocabulary {
         }
     }
 
+    private static func ofLink(
+        _ name: String,
+        _ type: ValueType,
+        _ help: String,
+        _ get: @escaping @Sendable (SiteDetails) -> Value
+    ) -> Property<ShellHost> {
+        Property(name, of: link, type: type, help: help) { host, id in
+            get(host.world.siteDetails(id))
+        }
+    }
+
+    private static let linkProperties: [Property<ShellHost>] = [
+        ofLink("bytes", .size, "whole files that came over it") { .size(bytes: $0.bytes) },
+        ofLink("fetches", .integer, "fetches under way over it") { .integer(Int64($0.fetches)) },
+        ofLink("again", .integer, "requests that were sent again over it") {
+            .integer($0.retransmissions)
+        },
+        ofLink("peak", .rate, "the most that it has carried, headers included") {
+            .rate(bitsPerSecond: $0.peakBitsPerSecond)
+        },
+    ]
+
     private static func object(_ world: World, _ number: PhoneNumber) -> Value {
         let name = world.name(of: number)
         return .object(ObjectReference(kind: phone, id: Int(number.index), name: name))
     }
 
-    static let properties: [Property<ShellHost>] = [
+    static let properties = phoneProperties + linkProperties
+
+    private static let phoneProperties: [Property<ShellHost>] = [
         property(
             "state",
             .enumeration(PhoneState.allCases.map(\.rawValue)),
@@ -175,11 +208,11 @@ enum PhoneVocabulary {
         Function(
             "wan",
             [.value(placeholder: "SITE", kind: site)],
-            result: .size,
-            help: "the bytes of whole files that came over a site's WAN link"
+            result: .object(link),
+            help: "a site's WAN link, as in `wan(branch).bytes`"
         ) { (host, values) throws(Diagnostic) -> Value in
             guard case .object(let site) = values[0] else { return .none }
-            return .size(bytes: host.world.siteDetails(site.id).bytes)
+            return .object(ObjectReference(kind: link, id: site.id, name: site.name))
         }
     ]
 

@@ -39,7 +39,7 @@ struct DecisionText {
     func sentence(_ decision: Decision) -> DecisionSentence? {
         if decision.before.fileIndex != decision.after.fileIndex { return next(decision) }
         switch decision.before.stage {
-        case .idle: return next(decision)
+        case .idle, .serving: return next(decision)
         case .electing: return electing(decision)
         case .joining(let request): return joining(decision, request)
         case .attached: return attached(decision)
@@ -79,6 +79,12 @@ struct DecisionText {
         case .applying:
             return DecisionSentence(text: begin + "with all files it reboots", rule: .apply)
         case .idle where decision.before.fileIndex > 0: return ending(decision)
+        case .serving:
+            if case .serving = decision.before.stage { return children(decision) }
+            return DecisionSentence(
+                text: "runs the load already, and gives its files to phones that want them",
+                rule: .serve
+            )
         case .idle, .joining, .attached, .orphaned, .waiting, .backingOff, .verifying, .writing:
             return nil
         }
@@ -106,7 +112,8 @@ struct DecisionText {
                 rule: .fallback
             )
         case .idle: return ending(decision)
-        case .attached, .orphaned, .fetching, .verifying, .writing, .lingering, .applying:
+        case .attached, .orphaned, .fetching, .verifying, .writing, .lingering, .applying,
+            .serving:
             return nil
         }
     }
@@ -182,7 +189,7 @@ struct DecisionText {
         case .electing: return failedJoin(decision, target, "listens again")
         case .orphaned: return failedJoin(decision, target, "seeks on for its subtree", .orphan)
         case .idle: return ending(decision)
-        case .waiting, .fetching, .verifying, .writing, .lingering, .applying: return nil
+        case .waiting, .fetching, .verifying, .writing, .lingering, .applying, .serving: return nil
         }
     }
 
@@ -238,7 +245,7 @@ struct DecisionText {
             )
         case .idle: return ending(decision)
         case .attached: return children(decision)
-        case .joining, .waiting, .fetching, .writing, .lingering, .applying: return nil
+        case .joining, .waiting, .fetching, .writing, .lingering, .applying, .serving: return nil
         }
     }
 
@@ -254,8 +261,7 @@ struct DecisionText {
             return DecisionSentence(text: "found no root in 10 s; listens again", rule: .dissolve)
         case .idle: return ending(decision)
         case .orphaned, .attached, .waiting, .backingOff, .fetching, .verifying, .writing,
-            .lingering,
-            .applying:
+            .lingering, .applying, .serving:
             return nil
         }
     }
@@ -282,7 +288,7 @@ struct DecisionText {
         case .waiting: return children(decision)
         case .idle: return ending(decision)
         case .electing, .attached, .orphaned, .backingOff, .verifying, .writing, .lingering,
-            .applying:
+            .applying, .serving:
             return nil
         }
     }
@@ -334,7 +340,8 @@ struct DecisionText {
             return DecisionSentence(text: "the server stopped answering: resigned", rule: .resign)
         case .fetching: return children(decision)
         case .idle: return ending(decision)
-        case .joining, .attached, .orphaned, .waiting, .writing, .lingering, .applying: return nil
+        case .joining, .attached, .orphaned, .waiting, .writing, .lingering, .applying, .serving:
+            return nil
         }
     }
 
@@ -350,7 +357,7 @@ struct DecisionText {
             return DecisionSentence(text: "the file is not good: thrown away", rule: .verify)
         case .verifying: return children(decision)
         case .idle: return ending(decision)
-        case .joining, .attached, .waiting, .lingering, .applying: return nil
+        case .joining, .attached, .waiting, .lingering, .applying, .serving: return nil
         }
     }
 

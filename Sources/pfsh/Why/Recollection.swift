@@ -98,7 +98,7 @@ extension PeerSituation {
         case .fetching: "fetching"
         case .verifying: "verifying"
         case .writing: "writing"
-        case .lingering: "serving"
+        case .lingering, .serving: "serving"
         case .applying: "rebooting"
         }
     }

@@ -20,7 +20,7 @@ enum TimeUse: String, CaseIterable {
     /// The use of the time after a decision; nil for a phone that does nothing.
     init?(_ situation: PeerSituation) {
         switch situation.stage {
-        case .idle: return nil
+        case .idle, .serving: return nil
         case .electing: self = .finding
         case .joining: self = .joining
         case .attached: self = .below

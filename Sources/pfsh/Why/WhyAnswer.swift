@@ -173,8 +173,9 @@ struct WhyAnswer {
         switch world.origin(of: index, at: phone) {
         case .server(let time):
             let server = serverName(index)
+            let transport = world.transport(of: index, at: phone).name
             let not = isAlone(index, decisions) ? "" : ", not from a peer"
-            return denied + "\(name) took \(file) by TFTP from \(server)\(not), "
+            return denied + "\(name) took \(file) by \(transport) from \(server)\(not), "
                 + "at \(host.displayTime(time.nanoseconds)), because:"
         case .phone(let giver, let time):
             return denied + "\(name) took \(file) from \(world.name(of: giver)), "

@@ -231,6 +231,7 @@ final class Timetable {
         case .verifying(.phone(let parent)): "verifying from \(Self.text(parent))"
         case .writing: "writing"
         case .lingering: "lingering"
+        case .serving: "serving"
         case .applying: "applying"
         }
     }

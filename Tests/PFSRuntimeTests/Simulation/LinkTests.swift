@@ -11,8 +11,9 @@ struct LinkTests {
 
     private func paces(_ members: [(alone: Int64, flows: Int64)], share: Int64) -> [Int64] {
         FairShares.picosecondsPerBlock(
-            members.map { Member(alonePicoseconds: $0.alone, flows: $0.flows) },
-            share: share
+            members.map {
+                Member(alonePicoseconds: $0.alone, sharePicoseconds: share, flows: $0.flows)
+            }
         )
     }
 

@@ -43,6 +43,7 @@ struct RandomWorld {
             lanRateBitsPerSecond: stream.below(2) == 0 ? 10_000_000 : 100_000_000
         )
         office.world.checksInvariants = true
+        office.world.kernel.parameters.servesWhenDone = seed % 5 == 0
         try office.world.addSubnet("annex", #require(IPv4Network("10.5.0.0/16")), site: 1)
         let total = Int(stream.below(40)) + 1
         var phones: [PhoneNumber] = []

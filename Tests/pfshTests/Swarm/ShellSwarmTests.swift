@@ -60,7 +60,7 @@ import Testing
         }
         #expect(accepted > 3 && accepted < Self.lines, "seed \(seed): \(accepted) accepted")
         try checkShows(harness, seed)
-        checkRecord(harness, seed)
+        checkRecord(harness, seed, typed)
     }
 
     /// Only time may have passed, and only where the line lets it.
@@ -128,7 +128,7 @@ import Testing
     }
 
     /// The record of the session leads to the same world.
-    private func checkRecord(_ harness: ShellHarness, _ seed: UInt64) {
+    private func checkRecord(_ harness: ShellHarness, _ seed: UInt64, _ typed: [String]) {
         let notebook = harness.session.host.notebook
         guard !notebook.isIncomplete else { return }
         let world = harness.session.host.world
@@ -137,6 +137,7 @@ import Testing
         let result = again.run(script)
         let comment = Comment(
             rawValue: "\(FuzzSeeds.command(seed, "ShellSwarmTests"))\n\(script)\n\(result.text)"
+                + "\ntyped:\n\(typed.joined(separator: "\n"))"
         )
         #expect(result.status == 0, comment)
         let (replayed, original) = (WorldPicture(again.session.host.world), WorldPicture(world))
