@@ -58,11 +58,12 @@ class Lab:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def start(self, script, prefix=(), environment=None):
-        """A shell that runs beside the test."""
+    def start(self, script, prefix=(), environment=None, log=None):
+        """A shell that runs beside the test; its log goes to a file of the lab if `log` names one."""
         output = open(self.folder / f"shell-{len(self.shells)}.out", "w+")
+        logged = ["--log", str(self.folder / log)] if log else []
         process = subprocess.Popen(
-            [*prefix, self.binary, "-c", script], env=self.environment | (environment or {}),
+            [*prefix, self.binary, *logged, "-c", script], env=self.environment | (environment or {}),
             cwd=self.folder, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
         shell = Shell(process, output)
         self.shells.append(shell)
