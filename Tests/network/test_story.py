@@ -5,7 +5,7 @@ import os
 import pathlib
 import subprocess
 
-from conftest import ADDRESS
+from lan import ADDRESS
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "examples/same-story.pfsh"

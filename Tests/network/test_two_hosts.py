@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from conftest import REFUSED
+from lan import REFUSED
 
 EXAMPLE = pathlib.Path(__file__).resolve().parents[2] / "examples/two-hosts.sh"
 
