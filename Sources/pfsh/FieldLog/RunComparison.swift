@@ -11,7 +11,9 @@ struct RunComparison {
     /// How far apart moments may be without counting as different, in microseconds; nil: any.
     let toleranceMicroseconds: Int64?
 
-    /// What a row differs in, the gravest first. Everything but the last two is the story.
+    /// What a row differs in, the gravest first.
+    ///
+    /// Everything but the last two is the story.
     enum Difference: String {
         case onlyFirst = "only in the first"
         case onlySecond = "only in the second"
