@@ -1,6 +1,7 @@
 """Phones on real interfaces, each shell in a namespace of its own on one bridge."""
 
 import hashlib
+import json
 import re
 import shutil
 import subprocess
@@ -8,14 +9,15 @@ import time
 
 import pytest
 
-from conftest import ADDRESS, LOAD, WHOLE, phones
+from conftest import LOAD, WHOLE, phones
+from lan import ADDRESS
 
 SUBNET = ADDRESS + "0/24"
 
 
-def script(host, count, **more):
+def script(host, count, first=None, **more):
     """Phones of a host, with the addresses that belong to it."""
-    first = 10 + host * 40
+    first = 10 + host * 40 if first is None else first
     more.setdefault("within", "120s")
     return phones(
         count, f"h{host}-", f"{ADDRESS}{first}-{ADDRESS}{first + count - 1}", "eth0",
@@ -132,3 +134,63 @@ def test_a_thin_wan_is_crossed_once(lab, hosts):
     check_copies(lab, firmware, (1, 2), 4)
     # One copy for all eight phones, with headers and what else a host says.
     assert sent < 1.6 * size, (sent, size)
+
+
+def fetches(text):
+    """How often a shell says that its phones fetched from the server."""
+    return int(re.search(r"^fetched (\d+)$", text, re.MULTILINE).group(1))
+
+
+def test_two_hundred_phones_on_four_hosts(lab, hosts):
+    lan = hosts(5)
+    firmware = lab.firmware("8KiB")
+    lab.serve(firmware, lan.prefix(0), f"{ADDRESS}1")
+    tail = "\nsay \"fetched ${server.fetches}\""
+    shells = [
+        lab.start(script(host, 50, first=10 + (host - 1) * 50, within="300s") + tail,
+                  lan.prefix(host), log=f"host{host}.log")
+        for host in range(1, 5)]
+    texts = [shell.finish(330) for shell in shells]
+    check_copies(lab, firmware, range(1, 5), 50)
+    # One copy of each file for all of them; a second root for a moment would be one more, and is rare.
+    asked = sum(fetches(text) for text in texts)
+    assert 6 <= asked <= 8, texts
+    logs = ",".join(f"host{host}.log" for host in range(1, 5))
+    rows = json.loads(lab.run(f"compare runs {logs} {logs} | json"))
+    story = {row["what"]: row["first"] for row in rows if row["phone"] == "all"}
+    assert story["phones"] == "200" and story["failed"] == "nobody", story
+    assert story["loads"] == f"200 {LOAD}" and story["not written"] == "0", story
+    assert story["from peers"] == str(1200 - asked), story
+    # Slots are free again as soon as a child has the file, so that the tree may be flatter, never deeper.
+    assert story["depth"] == "within 7", story
+
+
+def test_two_models_side_by_side_never_share(lab, hosts):
+    lan = hosts(3)
+    firmware = lab.firmware()
+    lab.serve(firmware, lan.prefix(0), f"{ADDRESS}1")
+    texts = []
+    for host in (1, 2):
+        text = script(host, 4).replace(
+            f"phones 4 model CP-7961G subnet voice prefix h{host}-",
+            f"phones 2 model CP-7961G subnet voice prefix h{host}-\n"
+            f"phones 2 model CP-7941G subnet voice prefix g{host}-")
+        assert "CP-7941G" in text
+        tail = "\nsay \"fetched ${server.fetches}\"\nexpect count(running SCCP41.9-9-9TEST) == 4"
+        texts.append(text + tail)
+    shells = [lab.start(text, lan.prefix(host), log=f"host{host}.log")
+              for host, text in zip((1, 2), texts)]
+    said = [shell.finish(180) for shell in shells]
+    check_copies(lab, firmware, (1, 2), 4)
+    # Both take the same load, but a hierarchy is of one model: each file is fetched once for each.
+    assert sum(fetches(text) for text in said) == 12, said
+    models = {}
+    for host in (1, 2):
+        first = 10 + host * 40
+        for index in range(4):
+            models[f"{ADDRESS}{first + index}"] = "CP-7961G" if index < 2 else "CP-7941G"
+    joins = []
+    for host in (1, 2):
+        log = (lab.folder / f"host{host}.log").read_text()
+        joins += re.findall(r"@@@HCHILD:\S+ m=(\S+) PARENT=(\S+) ", log)
+    assert len(joins) == 2 * 3 * 6 and all(models[parent] == model for model, parent in joins), joins

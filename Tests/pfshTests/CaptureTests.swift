@@ -189,4 +189,96 @@ enum Tshark {
         #expect(redirects == ["10.4.0.11"])
         #expect(Tshark.lines(file, filter: "_ws.malformed", fields: ["frame.number"]) == [])
     }
+
+    @Test("a stretch of the past is captured as it would have been at the time, across orders")
+    func past() throws {
+        let scratch = try ScratchDirectory()
+        let (live, later) = ("\(scratch.path)/live.pcapng", "\(scratch.path)/later.pcapng")
+        let way = """
+
+            push SCCP41.9-9-9TEST to all
+            run 3s
+            phone late model CP-7961G subnet voice
+            push SCCP41.9-9-9TEST to late
+            run 27s
+
+            """
+        let first = ShellHarness().run(Self.office + "\ncapture \(live)" + way + "no capture")
+        #expect(first.status == 0, "\(first.text)")
+        let shell = ShellHarness()
+        let second = shell.run(Self.office + way + "capture \(later) from 0s\nshow fingerprint")
+        #expect(second.status == 0, "\(second.text)")
+        let (one, two) = (try bytes(live), try bytes(later))
+        #expect(one.count > 10_000 && one == two)
+        // A shorter stretch is a part of it, with the ends where they were.
+        let part = "\(scratch.path)/part.pcapng"
+        let third = shell.run("capture \(part) P1 from 1s to 4s\nshow fingerprint")
+        #expect(third.status == 0, "\(third.text)")
+        #expect(try bytes(part).count < one.count)
+        // Looking back changes nothing of what is.
+        let prints = [second.text, third.text].map { $0.split(separator: "\n").last }
+        #expect(prints[0] == prints[1])
+    }
+
+    private func bytes(_ path: String) throws -> [UInt8] {
+        try FileStore.read(path, limitBytes: 64 << 20)
+    }
+
+    @Test(
+        "what a fault did to a packet is its comment, with the fault as a command",
+        .enabled(if: Tshark.isThere, "tshark is not installed")
+    )
+    func faults() throws {
+        let scratch = try ScratchDirectory()
+        let file = "\(scratch.path)/faults.pcapng"
+        let result = ShellHarness().run(
+            Self.office + """
+
+                capture \(file)
+                fault drop message claim from P1
+                block tcp 4051 in voice
+                push SCCP41.9-9-9TEST to all
+                run 20s
+                no capture
+                """
+        )
+        #expect(result.status == 0, "\(result.text)")
+        #expect(Tshark.lines(file, filter: Self.wrong, fields: ["frame.number"]) == [])
+        let claims = Tshark.lines(
+            file,
+            filter: "cppdp.kind == 1 && frame.interface_name == \"P1\"",
+            fields: ["frame.comment"]
+        )
+        #expect(!claims.isEmpty)
+        #expect(
+            claims.allSatisfy {
+                $0.contains("fault 1: lost on the way to P") && $0.contains("P2")
+                    && $0.contains("P3")
+                    && $0.contains(": fault drop from P1 message claim")
+            },
+            "\(claims)"
+        )
+        // Of a Join that a firewall takes nothing comes back: one segment alone says why.
+        let joins = Tshark.lines(
+            file,
+            filter: "tcp.flags.syn == 1",
+            fields: ["tcp.flags.ack", "frame.comment"]
+        )
+        #expect(!joins.isEmpty)
+        #expect(
+            joins.allSatisfy {
+                !$0.hasPrefix("1") && !$0.hasPrefix("True")
+                    && $0.contains("no answer") && $0.contains("fault 2: lost on the way to ")
+                    && $0.contains("block tcp 4051 in voice")
+            },
+            "\(joins.prefix(3))"
+        )
+        // What no fault hit has no such comment.
+        let others = Tshark.lines(
+            file,
+            filter: "cppdp.kind == 1 && frame.interface_name == \"P2\"",
+            fields: ["frame.comment"]
+        )
+        #expect(!others.isEmpty && others.allSatisfy { !$0.contains("fault") }, "\(others)")
+    }
 }

@@ -96,6 +96,6 @@ enum NetworkBounds {
     static let broadcastsPerSecond = 100
     /// Addresses whose broadcasts are counted; of others every broadcast is dropped.
     static let broadcasters = 4_096
-    /// Bytes that a link may have received and not yet read: two pieces and their headers.
-    static let pendingBytes = WirePiece.byteLimit * 2
+    /// Bytes of a parent's file that are read at once: a piece, which a core's cache holds.
+    static let readBytes = WirePiece.byteLimit
 }

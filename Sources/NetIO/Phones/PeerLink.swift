@@ -19,6 +19,10 @@ protocol PeerLinkOwner: AnyObject {
     func link(_ link: PeerLink, failed error: StoreError)
     /// The link is closed.
     func linkClosed(_ link: PeerLink)
+    /// Whether somebody captures.
+    var isSeen: Bool { get }
+    /// Something was said over the link, or heard.
+    func link(_ link: PeerLink, saw content: SeenTraffic.Content, isOutgoing: Bool)
 }
 
 /// A link; confined to its event loop.
@@ -43,7 +47,7 @@ final class PeerLink: ChannelInboundHandler {
     private var pieceBytesLeft = 0
     private var incoming: IncomingFile?
     private var upload: (file: StoredFile, offset: Int64)?
-    private var isSendingPiece = false
+    private var piecesUnderWay = 0
     private var secondBegan = NIODeadline.now()
     private var messagesOfSecond = 0
 
@@ -64,6 +68,8 @@ final class PeerLink: ChannelInboundHandler {
         guard self.context == nil else { return }
         self.context = context
         heardAt = .now()
+        // Whoever opens a connection notes that; a stranger's is noted here.
+        if isSeen { owner?.link(self, saw: .opened, isOutgoing: isOutgoing) }
         let messages = waiting
         waiting = []
         for message in messages { send(message) }
@@ -78,33 +84,53 @@ final class PeerLink: ChannelInboundHandler {
             if waiting.count < NetworkBounds.messagesPerSecond { waiting.append(message) }
             return
         }
-        let buffer = context.channel.allocator.buffer(bytes: message.bytes())
+        let bytes = message.bytes()
+        if isSeen { owner?.link(self, saw: .data(bytes, byteCount: bytes.count), isOutgoing: true) }
+        let buffer = context.channel.allocator.buffer(bytes: bytes)
         context.writeAndFlush(wrapOutboundOut(.byteBuffer(buffer)), promise: nil)
     }
+
+    private var isSeen: Bool { owner?.isSeen ?? false }
 
     /// Begins to send a whole file, unless it is on its way.
     func send(_ file: StoredFile, _ header: WireFileHeader) {
         guard let context, upload == nil else { return }
-        let buffer = context.channel.allocator.buffer(bytes: header.bytes())
+        let bytes = header.bytes()
+        if isSeen { owner?.link(self, saw: .data(bytes, byteCount: bytes.count), isOutgoing: true) }
+        let buffer = context.channel.allocator.buffer(bytes: bytes)
         context.write(wrapOutboundOut(.byteBuffer(buffer)), promise: nil)
         upload = (file, 0)
-        if isSendingPiece { context.flush() } else { sendPiece(context) }
+        sendPieces(context)
+        context.flush()
     }
 
     /// Sends no more of the file.
     func endUpload() { upload = nil }
 
-    private func sendPiece(_ context: ChannelHandlerContext) {
-        guard let (file, offset) = upload else { return }
+    /// Pieces that are handed to the socket before the first of them is out, so that it never waits for the
+    /// next one (own choice).
+    private static let piecesAhead = 2
+
+    private func sendPieces(_ context: ChannelHandlerContext) {
+        while piecesUnderWay < Self.piecesAhead, sendPiece(context) {}
+    }
+
+    /// Hands one piece to the socket; false when there is none left.
+    private func sendPiece(_ context: ChannelHandlerContext) -> Bool {
+        guard let (file, offset) = upload else { return false }
         let count = Int(min(Int64(WirePiece.byteLimit), file.sizeBytes - offset))
         guard count > 0 else {
             upload = nil
-            context.flush()
-            return
+            return false
         }
         upload = (file, offset + Int64(count))
-        isSendingPiece = true
-        let header = context.channel.allocator.buffer(bytes: WirePiece.header(count: count))
+        piecesUnderWay += 1
+        let bytes = WirePiece.header(count: count)
+        if isSeen {
+            let content = SeenTraffic.Content.data(bytes, byteCount: bytes.count + count)
+            owner?.link(self, saw: content, isOutgoing: true)
+        }
+        let header = context.channel.allocator.buffer(bytes: bytes)
         context.write(wrapOutboundOut(.byteBuffer(header)), promise: nil)
         // The file stays open for as long as a piece of it is on its way.
         let handle = NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: file.descriptor)
@@ -118,11 +144,13 @@ final class PeerLink: ChannelInboundHandler {
         sent.futureResult.whenComplete { result in
             let (link, _, handle) = bound.value
             _ = try? handle.takeDescriptorOwnership()
-            link.isSendingPiece = false
+            link.piecesUnderWay -= 1
             guard case .success = result, let context = link.context else { return }
-            link.sendPiece(context)
+            link.sendPieces(context)
+            context.flush()
         }
-        context.writeAndFlush(wrapOutboundOut(.fileRegion(region)), promise: sent)
+        context.write(wrapOutboundOut(.fileRegion(region)), promise: sent)
+        return true
     }
 
     /// Closes the link when what was said on it is out.
@@ -131,6 +159,7 @@ final class PeerLink: ChannelInboundHandler {
         isClosing = true
         upload = nil
         guard let context else { return }
+        if isSeen { owner?.link(self, saw: .closed, isOutgoing: true) }
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         context.eventLoop.execute { bound.value.close(promise: nil) }
     }
@@ -140,7 +169,14 @@ final class PeerLink: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         heardAt = .now()
         var bytes = unwrapInboundIn(data)
-        pending.writeBuffer(&bytes)
+        if isSeen {
+            let kept = Array(bytes.readableBytesView.prefix(TrafficTap.keptBytes))
+            let content = SeenTraffic.Content.data(kept, byteCount: bytes.readableBytes)
+            owner?.link(self, saw: content, isOutgoing: false)
+        }
+        // Usually nothing is left over, and what came need not be copied.
+        if pending.readableBytes == 0 { pending = bytes } else { pending.writeBuffer(&bytes) }
+        defer { keepRest() }
         do {
             while try takeNext() {}
         } catch let error as StoreError {
@@ -149,7 +185,12 @@ final class PeerLink: ChannelInboundHandler {
         } catch {
             context.close(promise: nil)
         }
-        pending.discardReadBytes()
+    }
+
+    /// Keeps the beginning of a frame, at most a message, and lets go of the buffer that it came in.
+    private func keepRest() {
+        let isEmpty = isClosing || pending.readableBytes == 0
+        pending = isEmpty ? ByteBuffer() : ByteBuffer(bytes: pending.readableBytesView)
     }
 
     /// Takes one frame, or what there is of a piece; false when more has to come first.
@@ -217,6 +258,8 @@ final class PeerLink: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        // What this side closes, it has said so before.
+        if isSeen, !isClosing { owner?.link(self, saw: .closed, isOutgoing: false) }
         self.context = nil
         incoming = nil
         upload = nil

@@ -12,10 +12,14 @@ final class PhoneBoard {
     /// Where files are read and synced.
     let threads: NIOThreadPool
     let store: String
+    /// Where what is said and heard is noted for a capture.
+    let tap: TrafficTap
     private let queue: ReportQueue
     /// What phones move, by name; the only files that a peer may send.
     var files: [String: SharedFile] = [:]
     private var endpoints: [UInt32: PhoneEndpoint] = [:]
+    /// How many endpoints have an address: one, but for a moment when a phone begins anew.
+    private var ownAddresses: [IPv4Address: Int] = [:]
     private var hearing: (any Channel)?
     private var broadcasts: [UInt32: Int] = [:]
     private var cutter: RepeatedTask?
@@ -27,13 +31,15 @@ final class PhoneBoard {
         store: String,
         loop: any EventLoop,
         threads: NIOThreadPool,
-        queue: ReportQueue
+        queue: ReportQueue,
+        tap: TrafficTap
     ) {
         self.place = place
         self.store = store
         self.loop = loop
         self.threads = threads
         self.queue = queue
+        self.tap = tap
     }
 
     func report(_ event: PhoneNetworkEvent, to phone: PhoneNumber?, _ incarnation: UInt16 = 0) {
@@ -58,6 +64,7 @@ final class PhoneBoard {
         return datagramBootstrap(ofPhone: false)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    InterfaceBinding.bind(channel, to: bound.value.place)
                     try channel.pipeline.syncOperations.addHandler(BroadcastHearer(bound.value))
                 }
             }
@@ -89,15 +96,26 @@ final class PhoneBoard {
         ClientBootstrap(group: loop)
             .channelOption(.socketOption(.so_reuseaddr), value: 1)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelOption(
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(
+                    minimum: 2_048,
+                    initial: 16_384,
+                    maximum: NetworkBounds.readBytes
+                )
+            )
             .connectTimeout(.seconds(3))
     }
+
+    /// Whether an address is that of a phone of this process.
+    func isOwn(_ address: IPv4Address) -> Bool { ownAddresses[address] ?? 0 > 0 }
 
     // MARK: Orders
 
     func perform(_ task: PhoneNetworkTask) {
         switch task.action {
         case .appear: appear(task)
-        case .vanish: endpoints.removeValue(forKey: task.phone.number.index)?.vanish()
+        case .vanish: vanish(task.phone)
         default: endpoint(of: task)?.perform(task)
         }
     }
@@ -109,8 +127,14 @@ final class PhoneBoard {
         return endpoint
     }
 
+    private func vanish(_ phone: LocalPhone) {
+        guard let endpoint = endpoints.removeValue(forKey: phone.number.index) else { return }
+        ownAddresses[phone.address, default: 1] -= 1
+        endpoint.vanish()
+    }
+
     private func appear(_ task: PhoneNetworkTask) {
-        endpoints.removeValue(forKey: task.phone.number.index)?.vanish()
+        vanish(task.phone)
         do throws(StoreError) {
             let folder = try PhoneFolder("\(store)/\(task.phone.name)")
             let endpoint = PhoneEndpoint(
@@ -120,6 +144,7 @@ final class PhoneBoard {
                 board: self
             )
             endpoints[task.phone.number.index] = endpoint
+            ownAddresses[task.phone.address, default: 0] += 1
             endpoint.open()
         } catch {
             report(.trouble("\(task.phone.name): \(error)"), to: task.phone.number)
@@ -129,7 +154,16 @@ final class PhoneBoard {
     // MARK: Broadcasts
 
     /// A datagram came to the broadcast address.
-    func heard(_ bytes: [UInt8], from remote: IPv4Address) {
+    func heard(_ bytes: [UInt8], from remote: IPv4Address, port: UInt16) {
+        if tap.isOn, !isOwn(remote) {
+            tap.note(
+                .datagram(bytes, byteCount: bytes.count),
+                of: nil,
+                isOutgoing: false,
+                from: SeenEnd(remote, port),
+                to: SeenEnd(place.broadcast, UInt16(place.port))
+            )
+        }
         guard place.holds(remote) else {
             refusedDatagrams += 1
             return
@@ -178,7 +212,8 @@ private final class BroadcastHearer: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let envelope = unwrapInboundIn(data)
         guard let remote = IPv4Address(envelope.remoteAddress) else { return }
-        board.heard(Array(envelope.data.readableBytesView), from: remote)
+        let port = UInt16(envelope.remoteAddress.port ?? 0)
+        board.heard(Array(envelope.data.readableBytesView), from: remote, port: port)
     }
 
     /// What one datagram did has no part in the next.

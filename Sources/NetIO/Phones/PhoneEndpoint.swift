@@ -45,6 +45,11 @@ final class PhoneEndpoint {
         let port = board.place.port
         let bound = NIOLoopBound(self, eventLoop: board.loop)
         board.datagramBootstrap(ofPhone: true)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    InterfaceBinding.bind(channel, to: bound.value.board.place)
+                }
+            }
             .bind(host: address, port: port)
             .whenComplete { result in
                 let endpoint = bound.value
@@ -125,7 +130,18 @@ final class PhoneEndpoint {
                     port: place.port
                 )
             else { return }
-            let buffer = sender.allocator.buffer(bytes: message.bytes())
+            let bytes = message.bytes()
+            let board = endpoint.board
+            if board.tap.isOn {
+                board.tap.note(
+                    .datagram(bytes, byteCount: bytes.count),
+                    of: endpoint.phone.number,
+                    isOutgoing: true,
+                    from: SeenEnd(endpoint.phone.address, UInt16(place.port)),
+                    to: SeenEnd(place.broadcast, UInt16(place.port))
+                )
+            }
+            let buffer = sender.allocator.buffer(bytes: bytes)
             sender.writeAndFlush(
                 AddressedEnvelope(remoteAddress: target, data: buffer),
                 promise: nil
@@ -283,6 +299,24 @@ final class PhoneEndpoint {
 }
 
 extension PhoneEndpoint: PeerLinkOwner {
+    var isSeen: Bool { board.tap.isOn }
+
+    func link(_ link: PeerLink, saw content: SeenTraffic.Content, isOutgoing: Bool) {
+        // What a phone of this process sent is noted there.
+        guard let channel = channel(of: link), isOutgoing || !board.isOwn(link.remote) else {
+            return
+        }
+        let own = SeenEnd(phone.address, UInt16(channel.localAddress?.port ?? 0))
+        let other = SeenEnd(link.remote, UInt16(channel.remoteAddress?.port ?? 0))
+        board.tap.note(
+            content,
+            of: phone.number,
+            isOutgoing: isOutgoing,
+            from: isOutgoing ? own : other,
+            to: isOutgoing ? other : own
+        )
+    }
+
     func link(_ link: PeerLink, received message: WirePeerMessage) {
         guard message.modelName == phone.modelName else {
             link.close()

@@ -102,6 +102,7 @@ public final class PhoneNetwork: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let threads: NIOThreadPool
     private let queue: ReportQueue
+    private let tap = TrafficTap()
     private let board: NIOLoopBound<PhoneBoard>
     private let loop: any EventLoop
 
@@ -121,7 +122,7 @@ public final class PhoneNetwork: Sendable {
         threads.start()
         queue = ReportQueue(wake: wake)
         loop = group.next()
-        let (loop, threads, queue) = (loop, threads, queue)
+        let (loop, threads, queue, tap) = (loop, threads, queue, tap)
         do {
             board = try loop.submit {
                 let board = PhoneBoard(
@@ -129,7 +130,8 @@ public final class PhoneNetwork: Sendable {
                     store: store,
                     loop: loop,
                     threads: threads,
-                    queue: queue
+                    queue: queue,
+                    tap: tap
                 )
                 return NIOLoopBound(board, eventLoop: loop)
             }.wait()
@@ -155,6 +157,12 @@ public final class PhoneNetwork: Sendable {
 
     /// Takes what has come.
     public func takeReports() -> [PhoneNetworkReport] { queue.takeAll() }
+
+    /// Begins to note what the phones' sockets say and hear, or ends that.
+    public func watchTraffic(_ isOn: Bool) { tap.turn(isOn) }
+
+    /// Takes what was seen since the last time, and how much found no room.
+    public func takeTraffic() -> (seen: [SeenTraffic], lost: Int) { tap.take() }
 
     /// Waits until something has come, at most so long.
     public func wait(microseconds: Int) { queue.wait(microseconds: microseconds) }

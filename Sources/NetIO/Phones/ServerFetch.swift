@@ -39,6 +39,7 @@ final class ServerFetch {
         let path = endpoint.folder.temporaryPath(file.name)
         let (name, port) = (file.name, endpoint.board.place.tftpPort)
         let limit = file.sizeBytes
+        let (source, tap) = (source(to: servers[position]), tap)
         let loop = endpoint.board.loop
         let bound = NIOLoopBound(self, eventLoop: loop)
         // Opening the socket waits for another loop, which this one must not.
@@ -51,7 +52,9 @@ final class ServerFetch {
                 port: port,
                 to: path,
                 wishes: wishes,
-                limitBytes: limit
+                limitBytes: limit,
+                source: source,
+                tap: tap
             )
         }
         .whenComplete { result in
@@ -60,6 +63,30 @@ final class ServerFetch {
             case .success(let client): fetch.watch(client)
             case .failure: fetch.askNext(isSilent: true)
             }
+        }
+    }
+
+    /// The phone's own address, which its server is to see; nil where loopback does not lead there.
+    private func source(to server: IPv4Address) -> String? {
+        let isNear = endpoint.board.place.interface != nil || server.bits >> 24 == 127
+        return isNear ? endpoint.phone.address.description : nil
+    }
+
+    /// Notes the packets for a capture.
+    private var tap: TFTPTap {
+        let (tap, phone) = (endpoint.board.tap, endpoint.phone)
+        return { isSent, port, remote, packet in
+            guard tap.isOn, let address = IPv4Address(remote) else { return }
+            let own = SeenEnd(phone.address, UInt16(port))
+            let other = SeenEnd(address, UInt16(remote.port ?? 0))
+            let kept = Array(packet.readableBytesView.prefix(TrafficTap.keptBytes))
+            tap.note(
+                .datagram(kept, byteCount: packet.readableBytes),
+                of: phone.number,
+                isOutgoing: isSent,
+                from: isSent ? own : other,
+                to: isSent ? other : own
+            )
         }
     }
 

@@ -25,6 +25,33 @@ public struct TFTPClient: Sendable {
         limitBytes: Int64 = TFTPLimits().fileBytes,
         sha256: [UInt8]? = nil
     ) throws(NetworkError) -> TFTPClient {
+        try get(
+            name,
+            from: host,
+            port: port,
+            to: path,
+            wishes: wishes,
+            parameters: parameters,
+            limitBytes: limitBytes,
+            sha256: sha256,
+            source: nil,
+            tap: nil
+        )
+    }
+
+    /// The same from an address of this machine, with somebody who is told of every packet.
+    static func get(
+        _ name: String,
+        from host: String,
+        port: Int,
+        to path: String,
+        wishes: TFTPWishes,
+        parameters: TFTPParameters = TFTPParameters(),
+        limitBytes: Int64,
+        sha256: [UInt8]? = nil,
+        source: String?,
+        tap: TFTPTap?
+    ) throws(NetworkError) -> TFTPClient {
         let remote = try TFTPSocket.resolve(host, port: port)
         let file: PendingFile
         do throws(FileError) {
@@ -41,8 +68,9 @@ public struct TFTPClient: Sendable {
         )
         let destination = TFTPDestination(file: file, limitBytes: limitBytes, sha256: sha256)
         let content = TFTPContent.receives(destination)
-        let job = TFTPJob(transfer: transfer, remote: remote, content: content, status: status)
-        return try begin(job)
+        var job = TFTPJob(transfer: transfer, remote: remote, content: content, status: status)
+        job.tap = tap
+        return try begin(job, from: source)
     }
 
     /// Begins to send the file at `path` under the name `name`.
@@ -93,10 +121,14 @@ public struct TFTPClient: Sendable {
         }
     }
 
-    private static func begin(_ job: TFTPJob) throws(NetworkError) -> TFTPClient {
+    private static func begin(
+        _ job: TFTPJob,
+        from source: String? = nil
+    ) throws(NetworkError) -> TFTPClient {
         let isSix = job.remote.protocol == .inet6
         do {
-            let local = try SocketAddress(ipAddress: isSix ? "::" : "0.0.0.0", port: 0)
+            let any = isSix ? "::" : "0.0.0.0"
+            let local = try SocketAddress(ipAddress: source ?? any, port: 0)
             let loop = NetworkLoops.next()
             let channel = try TFTPSocket.open(job, on: loop, from: local).wait()
             return TFTPClient(status: job.status, channel: channel)

@@ -26,7 +26,15 @@ struct TFTPJob: Sendable {
     var remote: SocketAddress
     var content: TFTPContent
     var status: TFTPStatus
+    /// Who is told of every packet; nobody if nil.
+    var tap: TFTPTap?
 }
+
+/// Is told of a packet of a transfer: whether it was sent, the own port, the other end, its bytes.
+typealias TFTPTap =
+    @Sendable (
+        _ isSent: Bool, _ port: Int, _ remote: SocketAddress, _ packet: ByteBuffer
+    ) -> Void
 
 /// Drives one transfer.
 final class TFTPTransferHandler: ChannelInboundHandler {
@@ -46,6 +54,7 @@ final class TFTPTransferHandler: ChannelInboundHandler {
     /// Where all else goes: the port from which the other side answered.
     private var remote: SocketAddress
     private let status: TFTPStatus
+    private let tap: TFTPTap?
     private var source: BlockSource?
     private var sink: BlockSink?
     /// Nil when it is over, so that files are closed then.
@@ -62,6 +71,7 @@ final class TFTPTransferHandler: ChannelInboundHandler {
         server = job.remote
         status = job.status
         content = job.content
+        tap = job.tap
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -121,6 +131,7 @@ final class TFTPTransferHandler: ChannelInboundHandler {
         _ context: ChannelHandlerContext
     ) {
         let signal = TFTPSignal(packet)
+        if let tap { tap(false, context.channel.localAddress?.port ?? 0, address, packet) }
         let isFirst = transfer.peer == nil
         _ = transfer.handle(.heard(signal, from: endpoint), now: Self.now(context), into: &effects)
         if isFirst, transfer.peer != nil { remote = address }
@@ -244,6 +255,7 @@ final class TFTPTransferHandler: ChannelInboundHandler {
         segment: Int? = nil
     ) {
         hasFlush = true
+        if let tap { tap(true, context.channel.localAddress?.port ?? 0, address, data) }
         var envelope = AddressedEnvelope(remoteAddress: address, data: data)
         if let segment {
             envelope.metadata = .init(

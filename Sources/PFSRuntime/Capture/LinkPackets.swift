@@ -39,23 +39,27 @@ extension PacketMaker {
         _ isAnswered: Bool
     ) {
         guard let payload = bytes(message, record) else { return }
+        let hit = faults.comments(on: FaultMessage(message), record, to: other, in: world)
         var time = record.time
         let key: ConversationKey
         if case .join = message {
-            key = open(record, to: other, isAnswered)
+            // A fault that takes the Join takes the connection: nothing comes back.
+            let isOpen = isAnswered && !hit.isLost
+            key = open(record, to: other, isOpen, isOpen ? [] : hit.texts)
             // The segment there, and the one back.
             time = record.time + record.delay * 2
         } else {
             key = known(message, record, other)
         }
         guard isAnswered, connections[key]?.isOpen ?? false else { return }
-        send(payload, over: key, from: record.phone, at: time)
+        send(payload, over: key, from: record.phone, at: time, comments: hit.texts)
     }
 
     private mutating func open(
         _ record: WireRecord,
         to parent: PhoneNumber,
-        _ isAnswered: Bool
+        _ isAnswered: Bool,
+        _ comments: [String]
     ) -> ConversationKey {
         let key = ConversationKey(
             child: record.phone.index,
@@ -70,7 +74,7 @@ extension PacketMaker {
             at: record.time,
             record.phone,
             .outbound,
-            isAnswered ? [] : ["no answer"]
+            isAnswered ? [] : ["no answer"] + comments
         )
         connection.fromChild = first &+ 1
         if isAnswered {
@@ -160,7 +164,8 @@ extension PacketMaker {
         from phone: PhoneNumber,
         at time: Instant,
         _ flags: NetworkFrame.Flags = [.push, .acknowledge],
-        isAcknowledged: Bool = true
+        isAcknowledged: Bool = true,
+        comments: [String] = []
     ) {
         guard var connection = connections[key] else { return }
         let isChild = phone == connection.child
@@ -172,7 +177,8 @@ extension PacketMaker {
             segment(from: source, to: destination, sequence, heard, flags, payload),
             at: time,
             phone,
-            .outbound
+            .outbound,
+            comments
         )
         let counted: UInt32 = flags.contains(.finish) ? 1 : 0
         let next = sequence &+ UInt32(payload.count) &+ counted
@@ -220,7 +226,8 @@ extension PacketMaker {
             announcement(name, kind: Self.fileKind, bytes),
             over: key,
             from: record.phone,
-            at: record.time
+            at: record.time,
+            comments: faults.comments(on: .transfer, record, to: child, in: world).texts
         )
         order += 1
         let count = (bytes + Int64(Self.pieceBytes) - 1) / Int64(Self.pieceBytes)

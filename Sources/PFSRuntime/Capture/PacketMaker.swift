@@ -35,6 +35,7 @@ public struct PacketMaker {
     /// How long each upload and fetch goes on, by the place of its beginning among the records.
     private var ends: [Int: (time: Instant, units: Int64, isWhole: Bool)] = [:]
     var connections: [ConversationKey: LinkConnection] = [:]
+    var faults = FaultComments([])
     private var identification: UInt16 = 0
     private var portCount: UInt32 = 0
     var order = 0
@@ -58,6 +59,7 @@ public struct PacketMaker {
         emit: (CapturedPacket) -> Bool
     ) {
         findEnds(records, until: end)
+        faults = FaultComments(records)
         for (index, record) in records.enumerated() {
             guard play(until: record.time, emit) else { return }
             make(record, index)
@@ -110,7 +112,7 @@ public struct PacketMaker {
                 if let begin = open.removeValue(forKey: key) {
                     ends[begin] = (record.time, blocks, isWhole)
                 }
-            case .broadcast, .message, .close, .fetchRefused, .fetchUnanswered: continue
+            case .broadcast, .message, .close, .fetchRefused, .fetchUnanswered, .faultHit: continue
             }
         }
         for (transfer, index) in open {
@@ -150,7 +152,7 @@ public struct PacketMaker {
         case .fetchBegan(let server, .tftp):
             guard isChosen(record.phone), let end = ends[index] else { return }
             beginFetch(record, server: Int(server), end.time, blocks: end.units, end.isWhole)
-        case .uploadEnded, .fetchEnded: return
+        case .uploadEnded, .fetchEnded, .faultHit: return
         }
     }
 
@@ -168,7 +170,8 @@ public struct PacketMaker {
             identification: nextIdentification(),
             payload
         )
-        put(frame, at: record.time, record.phone, .outboundBroadcast)
+        let comments = faults.comments(on: FaultMessage(message), record, to: nil, in: world)
+        put(frame, at: record.time, record.phone, .outboundBroadcast, comments.texts)
     }
 
     // MARK: Parts

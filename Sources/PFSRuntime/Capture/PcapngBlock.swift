@@ -12,6 +12,8 @@ public enum PcapngBlock {
     public enum Direction: UInt32, BitwiseCopyable, Sendable {
         /// Came in for this interface alone.
         case inbound = 0x05
+        /// Came in for all.
+        case inboundBroadcast = 0x0D
         /// Went out to one receiver.
         case outbound = 0x06
         /// Went out to all.
@@ -36,11 +38,13 @@ public enum PcapngBlock {
     }
 
     /// An interface; packets name it by its number in the order of these blocks.
+    ///
+    /// Without addresses it stands for a whole network.
     public static func interface(
         name: String,
         description: String,
-        mac: MACAddress,
-        address: IPv4Address
+        mac: MACAddress? = nil,
+        address: IPv4Address? = nil
     ) -> [UInt8] {
         var body: [UInt8] = []
         append(ethernet, to: &body)
@@ -48,7 +52,8 @@ public enum PcapngBlock {
         append(UInt32(0), to: &body)
         let options =
             option(2, text: name) + option(3, text: description)
-            + option(4, address.bytes + [255, 255, 255, 255]) + option(6, mac.bytes)
+            + (address.map { option(4, $0.bytes + [255, 255, 255, 255]) } ?? [])
+            + (mac.map { option(6, $0.bytes) } ?? [])
             + option(9, [nanosecondResolution])
         return block(1, body, options: options)
     }

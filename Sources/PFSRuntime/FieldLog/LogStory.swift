@@ -126,57 +126,11 @@ public struct LogStory: Sendable {
         }
         logs.append(log)
         places.removeAll()
-        inferAddresses()
+        addresses = ChildAddresses.infer(for: &phones)
     }
 
     /// All counts together.
     public var counts: LogCounts { logs.reduce(LogCounts()) { $0 + $1.counts } }
-
-    // MARK: Who is who
-
-    /// How much later than its parent's line a child's may stand: consoles are slow, and clocks differ.
-    private static let handshakeMicroseconds: Int64 = 2_000_000
-
-    /// A child's lines do not say its own address; its parent's do: who was taken in when.
-    private mutating func inferAddresses() {
-        let byName = Dictionary(
-            phones.indices.compactMap { place in phones[place].address.map { ($0, place) } },
-            uniquingKeysWith: { first, _ in first }
-        )
-        var known = byName
-        var hasChanged = true
-        while hasChanged {
-            hasChanged = false
-            for place in phones.indices where phones[place].address == nil {
-                guard let address = address(ofChild: phones[place], known) else { continue }
-                phones[place].address = address
-                phones[place].addressIsInferred = true
-                known[address] = place
-                hasChanged = true
-            }
-        }
-        addresses = known
-    }
-
-    /// The address that the child's parents took in nearest to when the child says it was.
-    private func address(
-        ofChild phone: PhoneStory,
-        _ known: [IPv4Address: Int]
-    ) -> IPv4Address? {
-        var best: (address: IPv4Address, distance: Int64)?
-        for file in phone.files {
-            guard let line = file.first(.accepted),
-                let parent = line.value(.address).flatMap({ IPv4Address($0) }),
-                let place = known[parent]
-            else { continue }
-            for child in phones[place].children where known[child.address] == nil {
-                let distance = abs(line.microseconds - child.line.microseconds)
-                guard distance < best?.distance ?? Self.handshakeMicroseconds else { continue }
-                best = (child.address, distance)
-            }
-        }
-        return best?.address
-    }
 
     /// The phone that has an address; nil when no log is its.
     public func phone(at address: IPv4Address) -> Int? { addresses[address] }

@@ -72,6 +72,14 @@ public struct Election: BitwiseCopyable, Sendable {
     public internal(set) var phase = Phase.idle
     /// Advertisements sent since the first claim.
     public internal(set) var advertisements: UInt8 = 0
+    /// When a seeker began to seek, in quarters of its patience, as far as eight bits hold it.
+    private var soughtSince: UInt8 {
+        get { advertisements }
+        set { advertisements = newValue }
+    }
+    /// How many quarters of its patience a seeker's patience may begin anew (own choice: 5 s, four times as
+    /// long as a claim takes to be confirmed; whoever claims longer than that means no good).
+    private static let seekingQuarters: UInt8 = 20
 
     /// An election that has not begun.
     public init() {}
@@ -109,14 +117,13 @@ public struct Election: BitwiseCopyable, Sendable {
         case .claiming:
             remember(rank, heard)
             guard best > ClaimRank(strength: strength, address: address) else { return .nothing }
-            phase = .seeking
-            deadline = now + patience
+            seek(now: now, patience: patience)
             return best.isConfirmed ? .join : .yielded
         case .seeking:
             // The strongest known claimant may repeat itself: that keeps the patience alive too.
             guard rank >= best else { return .nothing }
             remember(rank, heard)
-            deadline = now + patience
+            goOnSeeking(now: now, patience: patience)
             return best.isConfirmed ? .join : .nothing
         case .orphaned:
             guard rank.isConfirmed else { return .nothing }
@@ -148,11 +155,29 @@ public struct Election: BitwiseCopyable, Sendable {
         case .seeking:
             guard rank >= best else { return true }
             remember(rank, heard)
-            deadline = now + patience
+            goOnSeeking(now: now, patience: patience)
             return true
         case .orphaned, .idle, .settled:
             return true
         }
+    }
+
+    /// Begins to seek the strongest claimant.
+    mutating func seek(now: Instant, patience: Interval) {
+        phase = .seeking
+        deadline = now + patience
+        soughtSince = Self.quarter(now, patience)
+    }
+
+    /// The patience begins anew, unless it did for so long that nobody who is what it says can be behind it:
+    /// without that end, one address that claims again and again would keep a whole subnet waiting.
+    private mutating func goOnSeeking(now: Instant, patience: Interval) {
+        guard Self.quarter(now, patience) &- soughtSince < Self.seekingQuarters else { return }
+        deadline = now + patience
+    }
+
+    private static func quarter(_ now: Instant, _ patience: Interval) -> UInt8 {
+        UInt8(truncatingIfNeeded: now.nanoseconds / max(patience.nanoseconds / 4, 1))
     }
 
     private mutating func remember(_ rank: ClaimRank, _ heard: UInt32) {

@@ -58,8 +58,7 @@ extension Peer {
             return
         }
         guard election.best <= own, context.now >= barredUntil else {
-            election.phase = .seeking
-            election.deadline = context.now + context.parameters.seekingPatience
+            election.seek(now: context.now, patience: context.parameters.seekingPatience)
             return
         }
         election.phase = .claiming

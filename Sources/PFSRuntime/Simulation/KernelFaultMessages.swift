@@ -31,6 +31,7 @@ extension Kernel {
             case .crash, .reboot, .serverDown: continue
             }
             hit(place, target.receiver, other: target.sender, target.message, target.file)
+            recordWire(hitBy: place, target)
         }
         return fate
     }

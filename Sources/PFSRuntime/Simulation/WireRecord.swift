@@ -26,6 +26,8 @@ public struct WireRecord: BitwiseCopyable, Sendable {
         case fetchBegan(server: UInt8, FetchTransport)
         /// So many blocks came, all of them or not.
         case fetchEnded(blocks: Int64, isWhole: Bool)
+        /// A fault hit what the phone sent at that time, on its way to another.
+        case faultHit(number: UInt32, FaultMessage, to: PhoneNumber, isLost: Bool)
     }
 
     /// When.
@@ -109,6 +111,31 @@ extension Kernel {
         // Where it ends is recorded where it is sent.
         case .file: return
         }
+    }
+
+    /// Records that a fault hit something on its way, at the time at which that was sent.
+    mutating func recordWire(hitBy place: Int, _ target: FaultTarget) {
+        guard wire.isOn else { return }
+        let record = faults.active[place].record
+        let isLost =
+            switch record.fault {
+            case .drop, .block, .partition, .isolate, .freeze: true
+            case .delay, .jitter, .crash, .reboot, .serverDown: false
+            }
+        // A broadcast is looked at where it arrives, what goes over a link where it leaves.
+        let delay = Int64(phones[Int(target.receiver.index)].delayNanoseconds)
+        let sent = target.broadcast != 0 ? now - Interval(nanoseconds: delay) : now
+        recordWire(
+            .faultHit(
+                number: UInt32(record.number),
+                target.message,
+                to: target.receiver,
+                isLost: isLost
+            ),
+            target.file,
+            of: target.sender,
+            at: sent
+        )
     }
 
     /// Records that a parent stops sending to a child, as far as it had come.

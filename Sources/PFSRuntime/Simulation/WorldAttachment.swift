@@ -76,6 +76,12 @@ extension World {
         kernel.subnets[subnet].put(phone, at: address)
         kernel.phones[index].address = address
         kernel.peers[index] = Peer(address: address, seed: seed, number: phone)
+        // Pins stand under the address, and go with the phone.
+        pins = pins.map { pin in
+            guard pin.address == record.address else { return pin }
+            return PeerPin(address: address, file: pin.file, field: pin.field, value: pin.value)
+        }
+        kernel.context.pins = pins
     }
 
     /// Takes the phones off the network; upgrades under way are called off.

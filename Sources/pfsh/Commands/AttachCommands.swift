@@ -91,6 +91,7 @@ enum AttachCommands {
             guard let attachment = host.attachment else {
                 throw Diagnostic("nothing is attached")
             }
+            host.capture?.take(host.world, attachment)
             attachment.end(host.world)
             host.attachment = nil
             return .lines(["detached; \(attachment.lagText)"])
@@ -153,6 +154,13 @@ struct AttachOrder {
                 "the phones are attached already",
                 at: interface.range,
                 hints: ["`no attach` takes them off"]
+            )
+        }
+        guard host.world.faults.isEmpty else {
+            throw Diagnostic(
+                "faults are of the simulation, and would do nothing on a network",
+                at: interface.range,
+                hints: ["`heal` mends them"]
             )
         }
         let notes = try stateFolder("interfaces")

@@ -42,6 +42,7 @@ enum ShellRegistry {
             ConfigurationCommands.all,
             ExportCommands.all,
             FieldLogCommands.all,
+            RunCommands.all,
             DiagnosisCommands.all,
             ConfigurationFileCommands.all,
             WatchCommands.all,

@@ -56,7 +56,7 @@ enum LogTimeline {
     private static func text(_ text: String?) -> Value { text.map { .string($0) } ?? .none }
 
     /// From whom it came: the parent by name where its log is there.
-    private static func source(of file: FileStory, in story: LogStory) -> String? {
+    static func source(of file: FileStory, in story: LogStory) -> String? {
         switch file.role {
         case .child:
             guard let parent = file.parent else { return nil }
@@ -69,7 +69,7 @@ enum LogTimeline {
     }
 
     /// How far the log leads.
-    private static func ending(of file: FileStory) -> String {
+    static func ending(of file: FileStory) -> String {
         if let stopped = file.first(.stopped) ?? file.first(.fetchFailed) {
             return "failed, reason \(stopped.value(.code) ?? "")"
         }

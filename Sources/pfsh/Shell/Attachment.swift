@@ -115,6 +115,19 @@ final class Attachment {
         network.share(files)
     }
 
+    /// Begins to note what the phones' sockets say and hear, or ends that.
+    func watchTraffic(_ isOn: Bool) { network.watchTraffic(isOn) }
+
+    /// What the sockets said and heard since the last time, each at the world's time.
+    func takeTraffic() -> (seen: [(time: Instant, traffic: SeenTraffic)], lost: Int) {
+        let taken = network.takeTraffic()
+        let seen = taken.seen.map { traffic in
+            let since = Interval(nanoseconds: traffic.atNanoseconds - zeroNanoseconds)
+            return (zero + since, traffic)
+        }
+        return (seen, taken.lost)
+    }
+
     private func hand(_ report: PhoneNetworkReport, to world: World) {
         if case .heard(let message, from: let address) = report.event {
             world.hear(message, from: place.virtual(address))

@@ -236,7 +236,7 @@ extension ShellHost {
         output.print(logView.newLines(in: world))
         if logView.follows { output.print(network.newSyslogLines()) }
         syslogOut?.send(world)
-        capture?.take(world)
+        capture?.take(world, attachment)
         do throws(Diagnostic) {
             try logFile?.write(world, level: logView.level)
         } catch {

@@ -183,12 +183,16 @@ final class Session {
     /// Ends what was begun and not ended: a capture writes its file, phones leave their network.
     func close() {
         endReport()
+        endCapture()
         host.attachment?.end(host.world)
         interpreter.host.attachment = nil
+    }
+
+    private func endCapture() {
         guard let capture = host.capture else { return }
         interpreter.host.capture = nil
         do throws(Diagnostic) {
-            _ = try capture.finish(host.world, in: nil)
+            _ = try capture.finish(host.world, host.attachment, in: nil)
         } catch {
             output.report(error)
         }

@@ -186,7 +186,7 @@ struct ShellHost: Host {
         logView.goOn(in: world)
         logFile?.goOn(in: world)
         syslogOut?.goOn(in: world)
-        capture?.goOn(in: world)
+        capture?.goOn(in: world, attachment)
     }
 
     func rank(of object: Int) -> UInt64 {

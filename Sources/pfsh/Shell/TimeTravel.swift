@@ -60,7 +60,7 @@ struct TimeTravel {
 
     /// The first words of commands that need the way.
     private static let words = [
-        "back", "goto", "checkpoint", "restore", "why", "sequence", "report",
+        "back", "goto", "checkpoint", "restore", "why", "sequence", "report", "capture",
     ].map { Array($0.utf8) }
 }
 
@@ -138,6 +138,7 @@ extension ShellHost {
         if let memento = start.note.agenda { agenda?.recall(memento, in: self) }
         logView.goOn(in: world)
         logFile?.goOn(in: world)
+        capture?.goOn(in: world, attachment)
     }
 
     /// Refuses what only a virtual clock can do.

@@ -50,6 +50,35 @@ struct ElectionTests {
         phone.expect("root fetching")
     }
 
+    @Test(
+        "claims that are repeated for ever keep nobody seeking for more than six times its patience"
+    )
+    func endlessClaims() {
+        let patience = Interval.seconds(1)
+        for milliseconds in [0, 63_000, 3_600_900] as [Int64] {
+            let begin = Instant.zero + .milliseconds(milliseconds)
+            for kind in 0..<2 {
+                var election = Election()
+                election.seek(now: begin, patience: patience)
+                var now = begin
+                var strength: UInt32 = 0x7000_0000
+                while now < election.deadline {
+                    // The same claim again, or a stronger one each time.
+                    if kind == 1 { strength += 1 }
+                    let rank = ClaimRank(
+                        strength: strength,
+                        address: IPv4Address(bits: 0x0A04_0063)
+                    )
+                    let took = election.takesIn(rank, transaction: 1, now: now, patience: patience)
+                    #expect(took)
+                    now = now + .milliseconds(200)
+                }
+                let sought = election.deadline - begin
+                #expect(sought > .seconds(5) && sought <= .seconds(6), "\(sought.nanoseconds)")
+            }
+        }
+    }
+
     @Test("the second file has no opening of sockets before it, and so claims 26 ms earlier")
     func secondFile() throws {
         let phone = Timetable()

@@ -54,6 +54,23 @@ import Testing
         }
     }
 
+    @Test("what is pinned goes with a phone to another address")
+    func pinsMove() throws {
+        let world = World(seed: 1)
+        try world.addSubnet("voice", try #require(IPv4Network("10.4.0.0/24")))
+        let model = try #require(PhoneModel.all.first { $0.name == "CP-7961G" })
+        let order = PhoneOrder(name: "P", model: model.id)
+        let phones = try world.addPhones(count: 2, prefix: "P", order)
+        try world.pin(phones[0], file: 3, .strength, 0x7FFF_FFFF)
+        let (old, new) = (world.address(of: phones[0]), try #require(IPv4Address("10.4.0.77")))
+        try world.readdress(phones[0], to: new)
+        #expect(world.pins.map(\.address) == [new] && world.kernel.context.pins == world.pins)
+        #expect(world.pins.first?.value == 0x7FFF_FFFF && world.pins.first?.file == 3)
+        // Who comes to the old address has nothing of it.
+        try world.readdress(phones[1], to: old)
+        #expect(world.pins.map(\.address) == [new])
+    }
+
     @Test("answers to a life that is over mean nothing")
     func staleAnswers() throws {
         let network = try MemoryNetwork(worlds: 1, phonesOfEach: 1)

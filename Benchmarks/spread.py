@@ -1,0 +1,345 @@
+#!/usr/bin/env python3
+"""usage: spread.py --shell PFSH --tree SPREAD [--rate 100mbit] [--json FILE]   a file to sixteen hosts
+
+One host has 64 MiB, sixteen others get it, each in a network namespace of its own on one bridge: by phones of
+pfsh, by a plain tree in C that stores and forwards with sendfile (reference/spread.c), and by udpcast and uftp.
+All take turns; medians of the repetitions. Every copy is compared by SHA-256. Fails when a copy is wrong, when
+phones take more than 1.3 times as long as the tree, or when a shell takes more memory than its bar.
+
+Phones are timed as the tree is, from when the root has the file until the last one has it, but theirs is
+verified then. What comes before, the election and the fetch from the server, stands in a column of its own.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import pathlib
+import re
+import selectors
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "Tests/network"))
+from lan import ADDRESS, Hosts, namespaces_refused  # noqa: E402
+
+RECEIVERS = 16
+MEBIBYTES = 64
+LOAD = "SCCP41.9-9-9TEST"
+NAME = "apps41.9-9-9TEST.sbn"
+TREE_BAR = 1.3
+# What a shell may take besides the load that `firmware load` has read: the file does not count.
+MEMORY_BAR_MIB = 60
+PORT = 4070
+PATIENCE_SECONDS = 120
+UNPACKED = HERE.parent / ".build/spread/usr"
+PEERS = {"PATH": f"{UNPACKED}/bin:{UNPACKED}/sbin:/usr/sbin:/usr/bin:/sbin:/bin",
+         "LD_LIBRARY_PATH": f"{UNPACKED}/lib/x86_64-linux-gnu", "LC_ALL": "C.UTF-8"}
+
+
+class Node:
+    """A program on a host, whose lines are stamped as they come."""
+
+    def __init__(self, hosts, index, words, environment, folder, feeds=False):
+        self.index, self.lines = index, []
+        self.process = subprocess.Popen(
+            [*hosts.prefix(index), *map(str, words)], env=environment, cwd=folder,
+            stdin=subprocess.PIPE if feeds else subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT)
+        self.rest = b""
+
+    def say(self, text):
+        self.process.stdin.write((text + "\n").encode())
+        self.process.stdin.flush()
+
+    def read(self, now):
+        data = os.read(self.process.stdout.fileno(), 1 << 16)
+        *whole, self.rest = (self.rest + data).split(b"\n")
+        self.lines += [(now, line.decode(errors="replace")) for line in whole]
+        return bool(data)
+
+    def find(self, pattern):
+        for moment, line in self.lines:
+            found = re.search(pattern, line)
+            if found:
+                return moment, found
+        return None
+
+    @property
+    def text(self):
+        return "\n".join(line for _, line in self.lines)
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+
+
+class Nodes(list):
+    """The programs of one run; all are gone behind it."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for node in self:
+            node.stop()
+
+    def wait(self, done, what):
+        """Reads what they print until `done` says so."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        with selectors.DefaultSelector() as selector:
+            for node in self:
+                if node.process.poll() is None or node.process.stdout:
+                    selector.register(node.process.stdout, selectors.EVENT_READ, node)
+            while not done():
+                if time.monotonic() > end:
+                    sys.exit(f"{what}: too long; the first said:\n{self[0].text[-2000:]}")
+                for key, _ in selector.select(0.05):
+                    if not key.data.read(time.monotonic()):
+                        selector.unregister(key.fileobj)
+
+    def wait_all(self, pattern, nodes=None):
+        """When each printed the pattern first."""
+        nodes = list(self) if nodes is None else nodes
+        self.wait(lambda: all(node.find(pattern) for node in nodes), pattern)
+        return [node.find(pattern) for node in nodes]
+
+
+def fork_of(index):
+    """The children of a place of the tree, two for each."""
+    return [child for child in (2 * index + 1, 2 * index + 2) if child <= RECEIVERS]
+
+
+def address(index):
+    return f"{ADDRESS}{index + 1}"
+
+
+def tree(bench):
+    with Nodes() as nodes:
+        for index in range(1, RECEIVERS + 1):
+            children = [address(child) for child in fork_of(index)]
+            copy = bench.copy(index)
+            nodes.append(Node(bench.hosts, index, [bench.tree, "pass", PORT, copy, *children],
+                              PEERS, bench.folder))
+        nodes.wait_all("^ready$")
+        children = [address(child) for child in fork_of(0)]
+        source = Node(bench.hosts, 0, [bench.tree, "send", PORT, bench.file, *children], PEERS,
+                      bench.folder)
+        nodes.append(source)
+        moments = [float(found.group(1)) for _, found in nodes.wait_all(r"^whole ([\d.]+)$")]
+    return {"seconds": max(moments[:-1]) - moments[-1]}
+
+
+def phones(bench):
+    """A shell for each host, with one phone; the strongest, which fetches, is on host 0 with the server."""
+    with Nodes() as nodes:
+        for index in range(RECEIVERS + 1):
+            home = bench.folder / f"home{index}"
+            home.mkdir(exist_ok=True)
+            environment = PEERS | {"HOME": str(home)}
+            environment.pop("LD_LIBRARY_PATH")
+            node = Node(bench.hosts, index, [bench.shell], environment, bench.folder, feeds=True)
+            nodes.append(node)
+            node.say("\n".join([
+                f"firmware load {bench.file.parent}", "set parameter start-spread 0s",
+                "set parameter linger 1s", "set parameter reboot 1s", "set parameter registration 1s",
+                f"server files site hq ip {address(0)}",
+                f"subnet voice {ADDRESS}0/24 option150 {address(0)}",
+                f"phone p{index} model CP-7961G subnet voice ip {ADDRESS}{101 + index}",
+                "pfs enterprise on",
+                "pin p0 strength 7fffffff" if index == 0 else "",
+                f"tftp serve {bench.file.parent} address {address(0)}" if index == 0 else "",
+                f"attach eth0 store {bench.folder}/store{index}", "log follow", 'say "ready"']))
+        nodes.wait_all("^ready$")
+        start = time.monotonic()
+        for node in nodes:
+            node.say(f"push {LOAD} to all\nrun until count(where (done)) == 1 within 5m\nsay \"over\"")
+        verified = nodes.wait_all(f"verified {re.escape(NAME)}")
+        begun = verified[0][0]
+        nodes.wait_all("^over$")
+        peak = max(bench.peak_mebibytes(node.process.pid) for node in nodes)
+        for node in nodes:
+            node.say("quit")
+            node.process.stdin.close()
+        for node in nodes:
+            node.process.wait(30)
+        for index in range(1, RECEIVERS + 1):
+            # The copies are named as those of the others, to be compared in the same way.
+            os.rename(bench.folder / f"store{index}/p{index}/{NAME}", bench.copy(index))
+    for index in range(RECEIVERS + 1):
+        shutil.rmtree(bench.folder / f"store{index}")
+    return {"seconds": max(moment for moment, _ in verified[1:]) - begun, "before": begun - start,
+            "peak_mib": peak}
+
+
+def until_gone(nodes):
+    """When the last of them has ended; all have to end well."""
+    nodes.wait(lambda: all(node.process.poll() is not None for node in nodes), "an end")
+    for node in nodes:
+        if node.process.returncode != 0:
+            sys.exit(f"{node.process.args}: {node.process.returncode}\n{node.text}")
+
+
+def udpcast(bench):
+    with Nodes() as nodes:
+        for index in range(1, RECEIVERS + 1):
+            words = ["udp-receiver", "--file", bench.copy(index), "--interface", "eth0", "--nokbd"]
+            nodes.append(Node(bench.hosts, index, words, PEERS, bench.folder))
+        time.sleep(0.5)
+        start = time.monotonic()
+        rate = ["--max-bitrate", "93m"] if bench.rate else []
+        nodes.append(Node(bench.hosts, 0, [
+            "udp-sender", "--file", bench.file, "--interface", "eth0", "--nokbd", "--full-duplex",
+            "--min-receivers", RECEIVERS, *rate], PEERS, bench.folder))
+        until_gone(nodes)
+    return {"seconds": time.monotonic() - start}
+
+
+def uftp(bench):
+    with Nodes() as nodes:
+        for index in range(1, RECEIVERS + 1):
+            folder = bench.folder / f"uftp{index}"
+            folder.mkdir(exist_ok=True)
+            words = ["uftpd", "-d", "-I", "eth0", "-D", folder, "-T", f"{folder}.tmp"]
+            (bench.folder / f"uftp{index}.tmp").mkdir(exist_ok=True)
+            nodes.append(Node(bench.hosts, index, words, PEERS, bench.folder))
+        time.sleep(0.5)
+        start = time.monotonic()
+        rate = "93000" if bench.rate else "2000000"
+        source = Node(bench.hosts, 0, ["uftp", "-I", "eth0", "-R", rate, bench.file], PEERS,
+                      bench.folder)
+        nodes.append(source)
+        nodes.wait(lambda: source.process.poll() is not None, "uftp")
+        seconds = time.monotonic() - start
+        for index in range(1, RECEIVERS + 1):
+            copy = bench.folder / f"uftp{index}/{NAME}"
+            if not copy.exists():
+                sys.exit(f"uftp: host {index} has no copy:\n{source.text}")
+            os.rename(copy, bench.copy(index))
+    return {"seconds": seconds}
+
+
+METHODS = {"tree in C": tree, "pfsh": phones, "udpcast": udpcast, "uftp": uftp}
+
+
+class Bench:
+    def __init__(self, arguments, folder):
+        self.shell, self.tree = os.path.abspath(arguments.shell), os.path.abspath(arguments.tree)
+        self.rate, self.folder = arguments.rate, folder
+        firmware = folder / "firmware"
+        sizes = f"4KiB,4KiB,{MEBIBYTES}MiB,4KiB,4KiB"
+        subprocess.run(
+            [self.shell, "-c", f"firmware make {LOAD} for CP-7961G in {firmware} sizes {sizes}"],
+            check=True, stdout=subprocess.DEVNULL)
+        self.file = firmware / NAME
+        self.digest = self.sha256(self.file)
+        self.hosts = Hosts(RECEIVERS + 1)
+        for index in range(RECEIVERS + 1):
+            name = self.hosts.hosts[index]
+            # What is sent to many goes to the bridge.
+            self.hosts.inside(name, "ip", "route", "add", "224.0.0.0/4", "dev", "eth0")
+            if self.rate:
+                limit = ["root", "tbf", "rate", self.rate, "burst", "64k", "latency", "100ms"]
+                self.hosts.inside(name, "tc", "qdisc", "add", "dev", "eth0", *limit)
+                self.hosts.inside(self.hosts.mark, "tc", "qdisc", "add", "dev", f"v{index}", *limit)
+
+    def copy(self, index):
+        return self.folder / f"copy{index}"
+
+    @staticmethod
+    def sha256(path):
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    @staticmethod
+    def peak_mebibytes(process):
+        """The most memory of a shell so far that is its own, and of no file."""
+        status = pathlib.Path(f"/proc/{process}/status").read_text()
+        return int(re.search(r"VmHWM:\s+(\d+)", status).group(1)) / 1024
+
+    def sent(self):
+        path = "/sys/class/net/eth0/statistics/tx_bytes"
+        return int(self.hosts.inside(self.hosts.hosts[0], "cat", path))
+
+    def measure(self, name):
+        before = self.sent()
+        result = METHODS[name](self)
+        result["copies_sent"] = (self.sent() - before) / self.file.stat().st_size
+        for index in range(1, RECEIVERS + 1):
+            if self.sha256(self.copy(index)) != self.digest:
+                sys.exit(f"{name}: the copy of host {index} is wrong")
+            self.copy(index).unlink()
+        return result
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("--shell", required=True)
+    parser.add_argument("--tree", required=True)
+    parser.add_argument("--rate", help="of each port and each way, as tc writes it; none if not given")
+    parser.add_argument("--repetitions", type=int, default=3)
+    parser.add_argument("--only", help="one of the methods")
+    parser.add_argument("--json")
+    arguments = parser.parse_args()
+    refused = namespaces_refused()
+    if refused:
+        print(f"spread: not measured: {refused}")
+        return 0
+    # So that hosts and programs are gone behind it, whoever ends it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    # In memory where there is room: what is measured is the way of the bytes, not one machine's disk.
+    place = "/dev/shm" if shutil.disk_usage("/dev/shm").free > (RECEIVERS + 4) * MEBIBYTES << 20 else None
+    names = [name for name in METHODS if arguments.only in (None, name)]
+    runs = {name: [] for name in names}
+    with tempfile.TemporaryDirectory(dir=place) as folder:
+        bench = Bench(arguments, pathlib.Path(folder))
+        try:
+            for _ in range(arguments.repetitions):
+                for name in names:
+                    runs[name].append(bench.measure(name))
+        finally:
+            bench.hosts.close()
+    return report(arguments, runs)
+
+
+def report(arguments, runs):
+    def median(name, key):
+        values = [run[key] for run in runs[name] if key in run]
+        return statistics.median(values) if values else None
+
+    rate = arguments.rate or "no rate limit"
+    print(f"{MEBIBYTES} MiB to {RECEIVERS} hosts, {rate}, medians of {arguments.repetitions}")
+    print("| method | seconds | of the tree | copies sent by the source | before, s | memory, MiB |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    results = {}
+    for name in runs:
+        row = {key: median(name, key) for key in ("seconds", "copies_sent", "before", "peak_mib")}
+        row["ratio"] = row["seconds"] / median("tree in C", "seconds") if "tree in C" in runs else None
+        results[name] = row
+        text = {key: "-" if value is None else f"{value:.2f}" for key, value in row.items()}
+        print(f"| {name} | {text['seconds']} | {text['ratio']} | {text['copies_sent']} | "
+              f"{text['before']} | {text['peak_mib']} |")
+    if arguments.json:
+        path = pathlib.Path(arguments.json)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({"rate": arguments.rate, "methods": results}, indent=2) + "\n")
+    failed = False
+    mine = results.get("pfsh", {})
+    if mine.get("ratio") and mine["ratio"] > TREE_BAR:
+        print(f"FAILED: phones take {mine['ratio']:.2f} times as long as the tree, at most {TREE_BAR}")
+        failed = True
+    if mine.get("peak_mib") and mine["peak_mib"] > MEMORY_BAR_MIB:
+        print(f"FAILED: a shell took {mine['peak_mib']:.0f} MiB, at most {MEMORY_BAR_MIB}")
+        failed = True
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
