@@ -61,6 +61,8 @@ public enum ProtocolRule: String, CaseIterable, Sendable {
     case apply
     /// Being called off.
     case cancel
+    /// Doing what a known bug says.
+    case knownBug = "known-bug"
 
     /// What the rule says, in one sentence without a full stop.
     public var text: String {
@@ -100,6 +102,8 @@ public enum ProtocolRule: String, CaseIterable, Sendable {
         case .linger: "a phone that holds all files serves on until it has heard nothing for 10 s"
         case .apply: "with all files a phone reboots into the new load"
         case .cancel: "an upgrade that is called off ends with code 20"
+        case .knownBug:
+            "a phone with a known bug does what the bug says in place of another rule"
         }
     }
 
@@ -111,7 +115,7 @@ public enum ProtocolRule: String, CaseIterable, Sendable {
         case .listen, .wait: .derived
         case .yield, .patience, .listenAgain, .barred, .settle, .join, .accept, .redirect,
             .joinPatience, .linkLost, .orphan, .dissolve, .offer, .verify, .write, .resign, .linger,
-            .cancel:
+            .cancel, .knownBug:
             .modelled
         }
     }
@@ -123,6 +127,7 @@ public enum ProtocolRule: String, CaseIterable, Sendable {
         case .wait: "the early start modelled"
         case .claim: "the 250 ms derived"
         case .refused: "the codes attested, that all stop modelled"
+        case .knownBug: "its headline attested"
         case .accept: "the two slots attested"
         default: nil
         }

@@ -215,7 +215,7 @@ extension Kernel {
         if factory != nil { phones[index].readSharing = false }
         let wanted = factory?.load ?? phones[index].configuredLoad
         guard wanted != phones[index].runningLoad,
-            let job = UpgradeJob(
+            var job = UpgradeJob(
                 files: loads[Int(wanted)].files,
                 shares: phones[index].readSharing
             )
@@ -224,6 +224,7 @@ extension Kernel {
             setActive(phone, false)
             return
         }
+        job.passesOverRoots = hasBug(.secondPhoneToServer, phone)
         setActive(phone, true)
         phones[index].targetLoad = wanted
         phones[index].origins = FileOrigins()
@@ -276,10 +277,15 @@ extension Kernel {
 
     mutating func finishApplying(_ phone: PhoneNumber) {
         let index = Int(phone.index)
+        guard !hasBug(.bootFailure, phone) || phones[index].filesFromPeers == 0 else {
+            die(phone)
+            return
+        }
         phones[index].isUp = true
         watchNewLoad(of: phone)
         let contents = endFactoryReset(of: phone)
         phones[index].runningLoad = contents ?? phones[index].targetLoad
+        if watch.isOn { watch.phones[index].running = phones[index].runningLoad }
         phones[index].outcome = .succeeded(now)
         feed(phone, .applied, from: nil)
         returnToService(phone)

@@ -17,9 +17,10 @@ public struct ProtocolStep: BitwiseCopyable, Hashable, Sendable {
     static func next(_ state: ProtocolState) -> [ProtocolState] {
         switch state {
         case .idle: [.listening, .fetching]
-        case .listening: [.claiming, .seeking, .joining, .idle]
-        case .claiming: [.seeking, .joining, .waiting, .idle]
-        case .seeking: [.listening, .joining, .backingOff, .idle]
+        // To fetching by a known bug: the phone passes over a root.
+        case .listening: [.claiming, .seeking, .joining, .fetching, .idle]
+        case .claiming: [.seeking, .joining, .waiting, .fetching, .idle]
+        case .seeking: [.listening, .joining, .backingOff, .fetching, .idle]
         case .joining: [.attached, .listening, .orphaned, .backingOff, .idle]
         case .attached: [.orphaned, .listening, .verifying, .idle]
         case .orphaned: [.joining, .listening, .idle]

@@ -48,7 +48,7 @@ struct WhyAnswer {
         guard !decisions.isEmpty else { return nothing() }
         let index = asked ?? file(for: question, decisions)
         guard let index else { return nothing(about: question) + chain(present(decisions)) }
-        var lines = [headline(question, index, decisions)]
+        var lines = dead() + [headline(question, index, decisions)]
         if isAlone(index, decisions) { lines += sharing() }
         lines += chain(index)
         return lines.flatMap { Self.wrapped($0) }
@@ -56,6 +56,7 @@ struct WhyAnswer {
 
     /// Nothing has been decided: the phone has not begun.
     private func nothing() -> [String] {
+        guard world.deadSince(phone) == nil else { return dead().flatMap { Self.wrapped($0) } }
         let running = world.catalog[world.runningLoad(phone)].name.text
         let configured = world.catalog[world.configuredLoad(phone)].name.text
         if running == configured {
@@ -119,12 +120,13 @@ struct WhyAnswer {
         }
     }
 
+    /// Whether it took no part in sharing a file; one that passed over a root did.
     private func isAlone(_ index: Int, _ decisions: [Decision]) -> Bool {
         of(index, decisions).contains {
-            if case .fetching(.alone) = $0.after.stage {
-                $0.after.fileIndex == index
-            } else {
-                false
+            switch ($0.before.stage, $0.after.stage) {
+            case (.electing, .fetching): false
+            case (_, .fetching(.alone)): $0.after.fileIndex == index
+            default: false
             }
         }
     }
@@ -210,6 +212,17 @@ struct WhyAnswer {
         return "\(name) is\(isSo ? "" : " not") \(role.rawValue). "
     }
 
+    /// That the phone does not boot any more, and why.
+    private func dead() -> [String] {
+        guard let since = world.deadSince(phone) else { return [] }
+        let count = world.sharedFiles(phone).fromPeers
+        return [
+            "\(host.displayTime(since.nanoseconds)) \(name) applied the load and does not boot: bug "
+                + "\(KnownBug.bootFailure.id), for it took \(Counted.text(count, "file")) from peers "
+                + ProtocolRule.knownBug.citation
+        ]
+    }
+
     private func serverName(_ index: Int) -> String {
         world.server(of: index, at: phone).map { world.server($0).name } ?? "the server"
     }
@@ -234,6 +247,7 @@ struct WhyAnswer {
         case .serving: "serving on, with all files,"
         case .rebooting: "rebooting, with all files,"
         case .inCall: "in a call"
+        case .dead: "dead"
         case .unpowered: "without power"
         case .frozen: "hanging"
         case .removed: "unplugged"
