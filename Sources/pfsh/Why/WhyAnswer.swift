@@ -39,7 +39,7 @@ struct WhyAnswer {
     let phone: PhoneNumber
     let recollection: Recollection
 
-    private var world: World { host.world }
+    var world: World { host.world }
     private var name: String { world.name(of: phone) }
 
     /// The lines of the answer.
@@ -47,10 +47,12 @@ struct WhyAnswer {
         let decisions = recollection.decisions
         guard !decisions.isEmpty else { return nothing() }
         let index = asked ?? file(for: question, decisions)
-        guard let index else { return nothing(about: question) + chain(present(decisions)) }
+        guard let index else {
+            return nothing(about: question) + chain(present(decisions)).lines
+        }
         var lines = dead() + [headline(question, index, decisions)]
         if isAlone(index, decisions) { lines += sharing() }
-        lines += chain(index)
+        lines += chain(index).lines
         return lines.flatMap { Self.wrapped($0) }
     }
 
@@ -73,7 +75,7 @@ struct WhyAnswer {
     // MARK: Which file
 
     /// The file that a question is about; nil where no file of the upgrade is like that.
-    private func file(for question: WhyQuestion, _ decisions: [Decision]) -> Int? {
+    func file(for question: WhyQuestion, _ decisions: [Decision]) -> Int? {
         let files = Set(decisions.flatMap { [$0.before.fileIndex, $0.after.fileIndex] }).sorted()
             .filter { $0 < UpgradeJob.fileLimit }
         let present = present(decisions)
@@ -121,7 +123,7 @@ struct WhyAnswer {
     }
 
     /// Whether it took no part in sharing a file; one that passed over a root did.
-    private func isAlone(_ index: Int, _ decisions: [Decision]) -> Bool {
+    func isAlone(_ index: Int, _ decisions: [Decision]) -> Bool {
         of(index, decisions).contains {
             switch ($0.before.stage, $0.after.stage) {
             case (.electing, .fetching): false
@@ -156,11 +158,7 @@ struct WhyAnswer {
 
     private func headline(_ question: WhyQuestion, _ index: Int, _ decisions: [Decision]) -> String
     {
-        let about = of(index, decisions)
-        let number =
-            about.first { $0.before.fileIndex == index && $0.before.file != .none }?.before
-            .file ?? about.first { $0.after.fileIndex == index }?.after.file ?? .none
-        let file = "file \(index + 1) (\(world.fileName(number)))"
+        let file = "file \(index + 1) (\(world.fileName(number(of: index))))"
         switch world.outcome(of: phone) {
         case .failed(let reason, let time) where world.snapshot(phone).fileIndex == nil:
             let at = host.displayTime(time.nanoseconds)
@@ -264,11 +262,15 @@ struct WhyAnswer {
 
     // MARK: The chain
 
-    /// The sentences about one file, each with its time and mark.
-    private func chain(_ index: Int) -> [String] {
+    /// The sentences about one file, each with its time and mark, and the faults and bugs that stand
+    /// behind them.
+    func chain(_ index: Int) -> (lines: [String], causes: [WhyCause]) {
         let text = DecisionText(world: world)
+        let traces = FaultTraces(world, phone, number(of: index))
         var lines: [String] = []
+        var causes: [WhyCause] = []
         var last = ""
+        var since = Instant.zero
         for entry in recollection.entries {
             switch entry {
             case .decision(let decision):
@@ -276,13 +278,27 @@ struct WhyAnswer {
                     let sentence = text.sentence(decision), sentence.text != last
                 else { continue }
                 last = sentence.text
+                let faults =
+                    decision.isWhole
+                    ? []
+                    : traces.faults(
+                        behind: sentence.rule,
+                        after: since,
+                        until: decision.time,
+                        at: decision.others(in: world)
+                    )
+                since = decision.time
+                var behind = faults.map { WhyCause.fault($0) }
+                if sentence.rule == .knownBug { behind.append(.bug(.secondPhoneToServer)) }
+                for cause in behind where !causes.contains(cause) { causes.append(cause) }
+                let blamed = faults.map { "; fault \($0)" }.joined()
                 lines.append(
                     "\(host.displayTime(decision.time.nanoseconds)) \(sentence.text) "
-                        + sentence.rule.citation
+                        + "\(sentence.rule.citation.dropLast())\(blamed)]"
                 )
                 // What came of it later is no cause.
                 if decision.effects.contains(where: { $0.isObtained }) {
-                    return lines.flatMap { Self.wrapped($0) }
+                    return (lines.flatMap { Self.wrapped($0) }, causes)
                 }
             case .orders(let time, let orders, changes: let isChanged):
                 guard !orders.isEmpty, isChanged || !lines.isEmpty else { continue }
@@ -295,7 +311,14 @@ struct WhyAnswer {
                 lines.append("(up to \(host.displayTime(time.nanoseconds)) nothing is kept)")
             }
         }
-        return lines.flatMap { Self.wrapped($0) }
+        return (lines.flatMap { Self.wrapped($0) }, causes)
+    }
+
+    /// The number of a file of the upgrade, by its place.
+    func number(of index: Int) -> FileNumber {
+        let decisions = recollection.decisions
+        return decisions.first { $0.before.fileIndex == index && $0.before.file != .none }?.before
+            .file ?? decisions.first { $0.after.fileIndex == index }?.after.file ?? .none
     }
 
     /// A line in pieces of at most 80 columns; what goes on is set in.
