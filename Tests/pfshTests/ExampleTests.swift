@@ -8,10 +8,11 @@ import Testing
 @Suite("Examples") struct ExampleTests {
     static let names = files(".pfsh")
 
-    /// Those of `examples` and of the folder of field problems below it.
+    /// Those of `examples` and of the folders below it.
     private static func files(_ suffix: String) -> [String] {
-        Repository.files(in: "examples", suffix: suffix)
-            + Repository.files(in: "examples/field", suffix: suffix).map { "field/" + $0 }
+        ["", "field/", "bugs/"].flatMap { folder in
+            Repository.files(in: "examples/" + folder, suffix: suffix).map { folder + $0 }
+        }
     }
 
     @Test("an example prints what was recorded", arguments: names)

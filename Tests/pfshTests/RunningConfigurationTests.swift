@@ -39,14 +39,27 @@ import Testing
                     serverLine(below, phones),
                     "pin P1 file 1 xid 080027f8 strength 31d4d43d", "pin P2 map 0000000\(below(9))",
                     "set parameter root-waiting \(1 + below(9))s", "set parameter lan-delay 3ms",
-                    "cucm 12.5", "clock set 02:19:2\(below(9)).634",
+                    "cucm 12.5", bugLine(below, phones), "clock set 02:19:2\(below(9)).634",
                     "push \(one(of: loads)) to \(phones)", "\(word) \(phones)",
                     "\(word) \(phones) stagger 250ms", "seed \(below(99))",
                     "busy \(phones) for \(1 + below(9))m",
-                ][below(25)]
+                ][below(26)]
             )
         }
         return lines
+    }
+
+    private static func bugLine(_ below: (Int) -> Int, _ phones: String) -> String {
+        [
+            "bug CSCud66570 off", "cucm 5.1(2)", "bug CSCus67416 in (\(phones))",
+            "bug CSCus67416\(["", " off"][below(2)])", "bug CSCtb49726 in (\(phones))",
+            "bug CSCsh20977", "bug CSCsh20977 off in (\(phones))", "no bug CSCtb49726",
+            "device-pack \(["has", "lacks"][below(2)]) CP-7961G,CP-7962G", "no device-pack",
+            "bulk template std model CP-7961G pfs \(["on", "off unticked"][below(2)])",
+            "bulk template std load 9.4(2)SR1 model CP-7961G load-server 10.4.0.9",
+            "bulk insert (\(phones)) template std",
+            "bulk update (\(phones)) pfs \(["on", "default"][below(2)])",
+        ][below(14)]
     }
 
     private static func serverLine(_ below: (Int) -> Int, _ phones: String) -> String {

@@ -1,5 +1,6 @@
 // The phones' web pages as browsers and scrapers ask for them, and as Chromium shows them.
 
+import Foundation
 import Glibc
 import NetIO
 import PFSRuntime
@@ -75,6 +76,26 @@ import XMLFiles
         #expect(get(target, port: port).contains(Self.sharing + "Enabled"))
         _ = harness.run("apply P1")
         #expect(get(target, port: port).contains(Self.sharing + "Disabled"))
+    }
+
+    @Test(
+        "with CSCui49910 the page has no row of sharing, and `show network-configuration` has none"
+    )
+    func rowless() throws {
+        let (harness, port) = try served()
+        let path = "/P1/NetworkConfiguration"
+        for isOn in [false, true] {
+            if isOn { #expect(harness.run("bug CSCui49910 in P1").status == 0) }
+            let page = get(path, port: port)
+            #expect(page.contains("Peer Firmware Sharing") == !isOn)
+            let shown = harness.run("show network-configuration P1 | csv").text
+            for row in shown.split(separator: "\n").dropFirst() {
+                let label = row.prefix { $0 != "," }
+                #expect(page.contains("<B>\(label)</B>"), "\(label)")
+            }
+            let rows = page.components(separatedBy: "<TR>").count - 1
+            #expect(rows == shown.split(separator: "\n").count - 1)
+        }
     }
 
     @Test("a phone is found by the name of the host, and its pages come as XML that can be read")

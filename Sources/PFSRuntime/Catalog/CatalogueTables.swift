@@ -37,10 +37,15 @@ public enum CatalogueTables {
     private static func sharing(_ model: PhoneModel) -> String {
         let mark = "[\(model.sharing.evidence.mark)]"
         return switch model.sharing {
-        case .capable: model.isAlwaysDisabled ? "yes \(mark), but CSCud66570" : "yes \(mark)"
+        case .capable: (["yes \(mark)"] + bugs(model).map(\.id)).joined(separator: ", but ")
         case .notCapable(let reason, _): "no, \(reason) \(mark)"
         case .unknown: "unknown, counts as no"
         }
+    }
+
+    /// The bugs that a phone of the model has in a world that was told nothing.
+    private static func bugs(_ model: PhoneModel) -> [KnownBug] {
+        KnownBug.allCases.filter { $0.declaration.isOnAtFirst && $0.bites(model, under: .standard) }
     }
 
     private static func standard(_ rule: SharingDefaultRule) -> String {

@@ -114,6 +114,15 @@ public enum SharingDefaultRule: UInt8, BitwiseCopyable, Sendable {
         }
     }
 
+    /// What a phone does that is told nothing, because CUCM has no field for it.
+    public var untold: (value: SharingValue, evidence: Evidence) {
+        switch self {
+        case .alwaysOn: (.on, .newerGuides)
+        case .noField, .onFromCUCM125:
+            (.off, Evidence(.modelled, "a 79xx that is told nothing keeps it disabled"))
+        }
+    }
+
     private static func evidence(from12 cucm: CUCMVersion) -> Evidence {
         cucm.major == 12
             ? Evidence(.attested, "CUCM 12.5(1) System Configuration Guide: enabled by default")
@@ -170,10 +179,6 @@ public struct PhoneModel: Sendable {
     public let sharing: SharingCapability
     /// The default of the setting.
     public let sharingDefault: SharingDefaultRule
-    /// Whether bug CSCud66570 holds the setting at Disabled whatever CUCM says.
-    ///
-    /// Its headline is attested, its fixed version is not: a world starts with it on.
-    public let isAlwaysDisabled: Bool
     /// Whether an upgrade's time is modelled.
     public let timing: TimingSupport
 

@@ -16,7 +16,6 @@ extension PhoneModel {
             deviceType: row.deviceType,
             sharing: row.sharing,
             sharingDefault: row.sharingDefault,
-            isAlwaysDisabled: row.isAlwaysDisabled,
             timing: row.timing
         )
     }
@@ -24,14 +23,7 @@ extension PhoneModel {
     private static let rows: [Row] = [
         .third("7906G", "11", factory: "term06", .alarmGuide(369)),
         .third("7911G", "11", factory: "term11", .alarmGuide(307)),
-        .third(
-            "7931G",
-            "31",
-            factory: "term31",
-            .alarmGuide(348),
-            speaksSIP: false,
-            isAlwaysDisabled: true
-        ),
+        .third("7931G", "31", factory: "term31", .alarmGuide(348), speaksSIP: false),
         .third("7941G", "41", factory: "term41", .alarmGuide(115)),
         .third("7941G-GE", "41", factory: "term41", .conflicting(309, alarmGuide: 308)),
         .third("7961G", "41", factory: "term61", .alarmGuide(30018)),
@@ -105,7 +97,6 @@ private struct Row {
     var deviceType: DeviceType?
     let sharing: SharingCapability
     var sharingDefault = SharingDefaultRule.noField
-    var isAlwaysDisabled = false
     var timing = TimingSupport.listedOnly
 
     static func third(
@@ -114,7 +105,6 @@ private struct Row {
         factory: String,
         _ deviceType: DeviceType,
         speaksSIP: Bool = true,
-        isAlwaysDisabled: Bool = false,
         sharing: SharingCapability = .listedThirdGeneration
     ) -> Row {
         Row(
@@ -126,7 +116,6 @@ private struct Row {
             deviceType: deviceType,
             sharing: sharing,
             sharingDefault: .onFromCUCM125,
-            isAlwaysDisabled: isAlwaysDisabled,
             timing: .modelled
         )
     }

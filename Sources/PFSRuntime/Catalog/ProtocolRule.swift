@@ -61,8 +61,13 @@ public enum ProtocolRule: String, CaseIterable, Sendable {
     case apply
     /// Being called off.
     case cancel
+<<<<<<< HEAD
     /// Giving others the load that it runs.
     case serve
+=======
+    /// Doing what a known bug says.
+    case knownBug = "known-bug"
+>>>>>>> h-gallery
 
     /// What the rule says, in one sentence without a full stop.
     public var text: String {
@@ -104,6 +109,8 @@ public enum ProtocolRule: String, CaseIterable, Sendable {
         case .serve:
             "with `serve-when-done` a phone gives the load that it runs to phones that want it"
         case .cancel: "an upgrade that is called off ends with code 20"
+        case .knownBug:
+            "a phone with a known bug does what the bug says in place of another rule"
         }
     }
 
@@ -116,7 +123,7 @@ public enum ProtocolRule: String, CaseIterable, Sendable {
         case .listen, .wait: .derived
         case .yield, .patience, .listenAgain, .barred, .settle, .join, .accept, .redirect,
             .joinPatience, .linkLost, .orphan, .dissolve, .offer, .verify, .write, .resign, .linger,
-            .cancel:
+            .cancel, .knownBug:
             .modelled
         }
     }
@@ -128,7 +135,11 @@ public enum ProtocolRule: String, CaseIterable, Sendable {
         case .wait: "the early start modelled"
         case .claim: "the 250 ms derived"
         case .refused: "the codes attested, that all stop modelled"
+<<<<<<< HEAD
         case .serve: "how, modelled"
+=======
+        case .knownBug: "its headline attested"
+>>>>>>> h-gallery
         case .accept: "the two slots attested"
         default: nil
         }

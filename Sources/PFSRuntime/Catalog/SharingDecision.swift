@@ -16,10 +16,12 @@ public struct SharingQuestion: BitwiseCopyable, Sendable {
     public var cucm: CUCMVersion
     /// The field at the three levels.
     public var settings: SharingSettings
-    /// Whether bug CSCud66570 is switched on for this phone.
-    public var isAlwaysDisabled: Bool
+    /// The known bugs that are switched on for this phone, whether or not its model can have them.
+    public var bugs: BugSet
+    /// What a device pack says of the field for the model; nil where the version alone counts.
+    public var devicePack: DevicePackEntry?
 
-    /// Asks about a phone; the bug is on where the model has it, unless said otherwise.
+    /// Asks about a phone, with the bugs with which a world begins unless said otherwise.
     public init(
         model: ModelID,
         deviceProtocol: DeviceProtocol,
@@ -27,7 +29,8 @@ public struct SharingQuestion: BitwiseCopyable, Sendable {
         hasIPv4: Bool = true,
         cucm: CUCMVersion = .standard,
         settings: SharingSettings = SharingSettings(),
-        isAlwaysDisabled: Bool? = nil
+        bugs: BugSet = .atFirst,
+        devicePack: DevicePackEntry? = nil
     ) {
         self.model = model
         self.deviceProtocol = deviceProtocol
@@ -35,7 +38,8 @@ public struct SharingQuestion: BitwiseCopyable, Sendable {
         self.hasIPv4 = hasIPv4
         self.cucm = cucm
         self.settings = settings
-        self.isAlwaysDisabled = isAlwaysDisabled ?? model.model.isAlwaysDisabled
+        self.bugs = bugs
+        self.devicePack = devicePack
     }
 }
 
@@ -51,6 +55,8 @@ public enum SharingCondition: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case firmware
     /// The phone has an IPv4 address.
     case ipv4
+    /// CUCM has the field for the model, or the phone shares without being told.
+    case field
     /// The setting that counts is Enabled.
     case setting
 }
@@ -77,6 +83,8 @@ public enum LevelStanding: BitwiseCopyable, Hashable, Sendable {
     case notTicked
     /// A value is entered and ticked, but this higher level speaks too.
     case outranked(by: SharingLevel)
+    /// A value is entered, but CUCM has no such field for the model.
+    case noField
 }
 
 /// One level as the decision saw it.
@@ -101,8 +109,10 @@ public struct SharingDecision: Sendable {
     public let levels: [LevelFinding]
     /// Whether no level speaks, so that the model's default under this CUCM counts.
     public let isDefault: Bool
+    /// Whether CUCM has the field for the model; without it no level reaches the phone.
+    public let field: FieldPresence
     /// All conditions that were asked, in the order of `SharingCondition`; that of the known defect
-    /// only for a phone whose model has it or that has it switched on.
+    /// only for a phone whose model can have it, that of the field only where it is missing.
     public let findings: [SharingFinding]
     /// The condition that settled it: the first that fails, or the setting when none does.
     public let settledBy: SharingCondition
@@ -111,27 +121,40 @@ public struct SharingDecision: Sendable {
     public init(_ question: SharingQuestion) {
         self.question = question
         let model = question.model.model
-        let deciding = question.settings.deciding
+        let field = FieldPresence(
+            of: model,
+            under: question.cucm,
+            pack: question.devicePack,
+            bugs: question.bugs
+        )
+        self.field = field
+        let deciding = field.isPresent ? question.settings.deciding : nil
         isDefault = deciding == nil
         levels = SharingLevel.byRank.map { level in
-            Self.finding(for: level, in: question.settings, deciding: deciding)
+            let found = Self.finding(for: level, in: question.settings, deciding: deciding)
+            guard !field.isPresent, found.setting != nil else { return found }
+            return LevelFinding(level: level, setting: found.setting, standing: .noField)
         }
-        let standard = model.sharingDefault.value(under: question.cucm)
+        let standard =
+            field.isPresent
+            ? model.sharingDefault.value(under: question.cucm) : model.sharingDefault.untold
         let setting = deciding.flatMap { question.settings[$0]?.value } ?? standard.value
         value = setting
         let evidence = isDefault ? standard.evidence : .techNote
         findings =
             [Self.modelFinding(model, question.deviceProtocol)]
-            + Self.defectFinding(model, isOn: question.isAlwaysDisabled)
+            + Self.defectFinding(model, question)
             + [
                 Self.firmwareFinding(model, question.runningVersion),
                 Self.ipv4Finding(question.hasIPv4),
+            ] + Self.fieldFinding(field, question.cucm, value: setting)
+            + [
                 SharingFinding(
                     condition: .setting,
                     holds: setting == .on,
                     text: "Peer Firmware Sharing is \(setting)",
                     evidence: evidence
-                ),
+                )
             ]
         let failing = findings.first { !$0.holds }
         takesPart = failing == nil
@@ -184,18 +207,49 @@ public struct SharingDecision: Sendable {
         return SharingFinding(condition: .model, holds: holds, text: text, evidence: evidence)
     }
 
-    private static func defectFinding(_ model: PhoneModel, isOn: Bool) -> [SharingFinding] {
-        guard isOn || model.isAlwaysDisabled else { return [] }
-        let text =
-            isOn ? "bug CSCud66570: 7931 always Disabled" : "bug CSCud66570 switched off"
+    private static func defectFinding(
+        _ model: PhoneModel,
+        _ question: SharingQuestion
+    ) -> [SharingFinding] {
+        let bug = KnownBug.alwaysDisabled
+        guard bug.bites(model, under: question.cucm) else { return [] }
+        let isOn = question.bugs[bug]
+        let text = isOn ? "bug \(bug.id): \(bug.declaration.short)" : "bug \(bug.id) switched off"
         return [
             SharingFinding(
                 condition: .knownDefect,
                 holds: !isOn,
                 text: text,
-                evidence: Evidence(.attested, "headline of CSCud66570 in TechNote 200615")
+                evidence: bug.evidence
             )
         ]
+    }
+
+    private static func fieldFinding(
+        _ field: FieldPresence,
+        _ cucm: CUCMVersion,
+        value: SharingValue
+    ) -> [SharingFinding] {
+        guard !field.isPresent else { return [] }
+        let isOn = value == .on
+        return [
+            SharingFinding(
+                condition: .field,
+                holds: isOn,
+                text: isOn
+                    ? "on without a field in CUCM \(cucm)"
+                    : "no field in CUCM \(cucm): \(field.reason)",
+                evidence: field.evidence
+            )
+        ]
+    }
+
+    /// Bugs that are on and do not settle whether the phone takes part, but what comes of it.
+    public var bugsOfUpgrade: [KnownBug] {
+        KnownBug.allCases.filter { bug in
+            bug.changesUpgrade && question.bugs[bug] && takesPart
+                && bug.bites(question.model.model, under: question.cucm)
+        }
     }
 
     private static func firmwareFinding(

@@ -19,6 +19,7 @@ extension SharingDecision {
         lines += levels.map { line(for: $0, profileName: profileName) }
         if isDefault { lines.append(defaultLine) }
         lines += conditionLines
+        lines += bugsOfUpgrade.map { "bug \($0.id) on: \($0.declaration.short) [modelled]" }
         if let settling = finding(settledBy) {
             lines.append("source: \(settling.evidence.source) [\(settling.evidence.mark)]")
         }
@@ -36,6 +37,7 @@ extension SharingDecision {
             case .notSet: "no  (nothing entered)"
             case .notTicked: "no  (entered, never applies)"
             case .outranked(by: let level): "no  (\(Self.shortName(level)) outranks it)"
+            case .noField: "no  (no such field in CUCM)"
             }
         let name =
             finding.level == .commonPhoneProfile
@@ -52,7 +54,8 @@ extension SharingDecision {
     private var defaultLine: String {
         let mark = finding(.setting).map { " [\($0.evidence.mark)]" } ?? ""
         let counts = "YES" + mark + (settledBy == .setting ? "  \(Self.arrow)" : "")
-        return Self.columns("default, CUCM \(question.cucm)", value.description, "-", counts)
+        let name = field.isPresent ? "default, CUCM \(question.cucm)" : "default of the phone"
+        return Self.columns(name, value.description, "-", counts)
     }
 
     /// The conditions that hold side by side, then each that fails on a line of its own.

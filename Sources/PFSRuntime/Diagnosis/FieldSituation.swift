@@ -67,6 +67,8 @@ public struct FieldSituation: Sendable {
     public let remedy: String
     /// How well it is known, and from where.
     public let evidence: Evidence
+    /// The known bugs that let it come about, where they are on.
+    public private(set) var bugs: [KnownBug] = []
     /// Looks for it.
     let look: @Sendable (FieldCase) -> [Sign]
 
@@ -85,17 +87,49 @@ public struct FieldFinding: Sendable {
     public let situation: FieldSituation
     /// What speaks for it, at least one.
     public let signs: [Sign]
+    /// The known bugs that are on in the world for phones that the signs are about, with the phones.
+    public let bugs: [(bug: KnownBug, phones: [String])]
 
     /// All that fit what is known, in the order of the table.
     public static func all(in known: FieldCase) -> [FieldFinding] {
         FieldSituation.all.compactMap { situation in
             let signs = situation.look(known)
-            return signs.isEmpty ? nil : FieldFinding(situation: situation, signs: signs)
+            guard !signs.isEmpty else { return nil }
+            return FieldFinding(
+                situation: situation,
+                signs: signs,
+                bugs: situation.bugs.compactMap { bug in
+                    let phones = known.phones(with: bug, among: signs)
+                    return phones.isEmpty ? nil : (bug, phones)
+                }
+            )
         }
     }
 }
 
+extension FieldCase {
+    /// The phones that some signs are about and that have a bug, by name; none where only logs are known.
+    fileprivate func phones(with bug: KnownBug, among signs: [Sign]) -> [String] {
+        guard let world else { return [] }
+        var names: [String] = []
+        for sign in signs where !names.contains(sign.phone) {
+            guard let phone = world.phone(named: sign.phone), world.bugs(of: phone)[bug] else {
+                continue
+            }
+            names.append(sign.phone)
+        }
+        return names
+    }
+}
+
 extension FieldSituation {
+    /// The same, with the known bugs that let it come about.
+    func by(_ bugs: KnownBug...) -> FieldSituation {
+        var situation = self
+        situation.bugs = bugs
+        return situation
+    }
+
     static func problem(
         _ name: String,
         _ title: String,

@@ -15,7 +15,7 @@ extension FieldSituation {
                 "headline of CSCtg96408 in TechNote 200615; the signs are modelled"
             ),
             look: deadAfterUpgrade
-        ),
+        ).by(.bootFailure),
         .problem(
             "old-firmware",
             "the firmware is too old for the load",

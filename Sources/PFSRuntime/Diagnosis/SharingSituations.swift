@@ -46,7 +46,9 @@ extension FieldSituation {
             "second-phone-to-server",
             "a phone fetches from the server beside a hierarchy",
             .logs,
-            signs: "a second @@@HROOT of the file without a child, while another root has children",
+            signs:
+                "a second @@@HROOT of the file without a child, or TFTP RRQ behind the lines of an "
+                + "election, while another root has children",
             remedy:
                 "see that broadcasts reach this phone (its switch port, storm control, VLAN); if "
                 + "they do, CSCus67416 describes it: update the phone's firmware",
@@ -55,16 +57,32 @@ extension FieldSituation {
                 "headline of CSCus67416 in TechNote 200615; the mechanism is modelled"
             ),
             look: secondToServer
-        ),
+        ).by(.secondPhoneToServer),
         .problem(
             "always-off-7931",
             "7931 phones never share",
             .logs,
             signs: "phones that take SCCP31 loads print TFTP RRQ and never listen on port 4051",
             remedy: "CSCud66570: no setting helps; give these phones a Load Server at their site",
-            Evidence(.attested, "headline of CSCud66570 in TechNote 200615"),
+            KnownBug.alwaysDisabled.evidence,
             look: alwaysOff
-        ),
+        ).by(.alwaysDisabled),
+        .problem(
+            "field-missing",
+            "CUCM has no field of peer firmware sharing for a model",
+            .world,
+            signs:
+                "the field is set at some level, and CUCM's version or device pack lacks it for the "
+                + "phone's model",
+            remedy:
+                "install a device pack that has the field, or a CUCM that does: until then each such "
+                + "phone fetches its own copy",
+            Evidence(
+                .attested,
+                "headlines of CSCso40251, CSCtb49726 and CSCsh20977 in TechNote 200615"
+            ),
+            look: fieldMissing
+        ).by(.fieldMissingOn7965And7975, .fieldMissingOn7942And7962, .fieldNotAdded),
         .note(
             "sharing-off-for-migration",
             "sharing is off and a Load Server set on phones of the 7800 or 8800 series",
@@ -146,7 +164,7 @@ extension FieldSituation {
             var signs: [Sign] = []
             for upgrade in group where upgrade.shares {
                 for file in upgrade.files {
-                    guard file.role == .root && !file.has(.acceptedChild), let name = file.file,
+                    guard isBesideHierarchies(file), let name = file.file,
                         let line = file.decision,
                         let other = hierarchy(of: name, besides: upgrade, in: group, at: line)
                     else { continue }
@@ -155,6 +173,15 @@ extension FieldSituation {
                 }
             }
             return signs
+        }
+    }
+
+    /// Whether a phone was root without a child, or elected and then asked the server by itself.
+    private static func isBesideHierarchies(_ file: FileStory) -> Bool {
+        switch file.role {
+        case .root: !file.has(.acceptedChild)
+        case .alone: file.has(.treeState) || file.has(.claimed)
+        default: false
         }
     }
 
@@ -179,6 +206,21 @@ extension FieldSituation {
             (upgrade.family == "SCCP31" || upgrade.family == "SIP31" || upgrade.family == "term31")
                 && !upgrade.shares
         }.compactMap { signOf($0, .fetchAlone) }
+    }
+
+    @Sendable private static func fieldMissing(_ known: FieldCase) -> [Sign] {
+        guard let world = known.world else { return [] }
+        return world.phones.compactMap { phone in
+            let decision = world.sharingDecision(phone)
+            guard decision.settledBy == .field,
+                decision.levels.contains(where: { $0.standing == .noField })
+            else { return nil }
+            let model = world.identity(phone).model.model.name
+            return Sign(
+                world.name(of: phone),
+                "\(model): no field in CUCM \(world.cucm), \(decision.field.reason)"
+            )
+        }
     }
 
     @Sendable private static func offForMigration(_ known: FieldCase) -> [Sign] {

@@ -7,6 +7,10 @@ extension Peer {
         _ election: inout Election,
         _ effects: inout EffectQueue
     ) {
+        if job?.passesOverRoots == true, case .electing = stage {
+            passOver(context, &election, &effects)
+            return
+        }
         let target = election.best.address
         join(target, transaction: election.bestTransaction, context, &election, &effects)
     }
@@ -29,6 +33,21 @@ extension Peer {
             redirects: 0
         )
         ask(joining, context, &effects)
+    }
+
+    /// A root or a holder was heard, and the phone asks the server all the same (bug CSCus67416,
+    /// modelled): it has no place in the hierarchy, but holds the file for others once it has it.
+    private mutating func passOver(
+        _ context: borrowing PeerContext,
+        _ election: inout Election,
+        _ effects: inout EffectQueue
+    ) {
+        election.phase = .settled
+        election.deadline = .never
+        branches[current].rootHeardAt = context.now
+        stage = .fetching(.alone)
+        effects.note(.fetchAlone, file)
+        effects.emit(.fetch(file, .alone))
     }
 
     private mutating func ask(

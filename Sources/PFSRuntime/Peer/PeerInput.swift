@@ -12,6 +12,8 @@ public struct UpgradeJob: BitwiseCopyable, Sendable {
     private var fileCount: UInt8
     /// Whether the phone takes part in peer firmware sharing.
     public var shares: Bool
+    /// Whether it asks the server for a file when it hears a root or a holder: bug CSCus67416.
+    public var passesOverRoots = false
 
     /// Makes a job of `files`, of which there are 1 to `fileLimit`.
     public init?(files list: [FileNumber], shares: Bool) {

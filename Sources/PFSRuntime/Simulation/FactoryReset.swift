@@ -34,8 +34,12 @@ extension World {
         for (phone, reset) in zip(phones, resets) {
             let index = Int(phone.index)
             kernel.dropUpgrade(of: phone)
+            kernel.deadSince[phone.index] = nil
             kernel.factoryResets[phone.index] = reset
             kernel.phones[index].runningLoad = catalog.unknownLoad.rawValue
+            if kernel.watch.isOn {
+                kernel.watch.phones[index].running = catalog.unknownLoad.rawValue
+            }
             registerLoad(catalog.unknownLoad)
             registerLoad(LoadID(rawValue: reset.load))
             registerLoad(LoadID(rawValue: reset.contents))

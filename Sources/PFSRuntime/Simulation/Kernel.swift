@@ -46,6 +46,10 @@ struct Kernel: ~Copyable {
     var calls: [UInt32: Call] = [:]
     /// Phones that were reset to factory settings and have no load yet, by their number; looked up only.
     var factoryResets: [UInt32: FactoryReset] = [:]
+    /// The known bugs of phones by which upgrades go otherwise, by their number; looked up only.
+    var bugs: [UInt32: BugSet] = [:]
+    /// Phones that do not boot any more, since when, by their number; looked up only.
+    var deadSince: [UInt32: Instant] = [:]
     var subnets: [SubnetRecord] = []
     var sites: [SiteRecord] = []
     var network = ServerNetwork()
@@ -197,7 +201,7 @@ struct Kernel: ~Copyable {
         case .arrived(let phone, let tag): finishArrival(phone, tag)
         case .restart(let phone, let incarnation):
             guard isCurrent(phone, incarnation), !isHeldUp(event, phone) else { return }
-            guard !hasNoPower(phone) else {
+            guard !hasNoPower(phone), !isDead(phone) else {
                 missRestart(phone)
                 return
             }

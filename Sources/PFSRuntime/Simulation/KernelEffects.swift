@@ -215,7 +215,7 @@ extension Kernel {
         if factory != nil { phones[index].readSharing = false }
         let wanted = factory?.load ?? phones[index].configuredLoad
         guard wanted != phones[index].runningLoad,
-            let job = UpgradeJob(
+            var job = UpgradeJob(
                 files: loads[Int(wanted)].files,
                 shares: phones[index].readSharing
             )
@@ -225,6 +225,7 @@ extension Kernel {
             serveWhenDone(phone)
             return
         }
+        job.passesOverRoots = hasBug(.secondPhoneToServer, phone)
         setActive(phone, true)
         phones[index].targetLoad = wanted
         phones[index].origins = FileOrigins()
@@ -278,10 +279,15 @@ extension Kernel {
 
     mutating func finishApplying(_ phone: PhoneNumber) {
         let index = Int(phone.index)
+        guard !hasBug(.bootFailure, phone) || phones[index].filesFromPeers == 0 else {
+            die(phone)
+            return
+        }
         phones[index].isUp = true
         watchNewLoad(of: phone)
         let contents = endFactoryReset(of: phone)
         phones[index].runningLoad = contents ?? phones[index].targetLoad
+        if watch.isOn { watch.phones[index].running = phones[index].runningLoad }
         phones[index].outcome = .succeeded(now)
         feed(phone, .applied, from: nil)
         returnToService(phone)

@@ -5,9 +5,9 @@ internal import BasicContainers
 extension Kernel {
     // MARK: Power
 
-    /// Whether a phone can neither be reached nor restarted: it has no power, or hangs.
+    /// Whether a phone can neither be reached nor restarted: it has no power, hangs, or does not boot.
     func isOutOfOrder(_ phone: PhoneNumber) -> Bool {
-        hasNoPower(phone) || (faults.isOn && faults.frozen[phone.index] != nil)
+        isDead(phone) || hasNoPower(phone) || (faults.isOn && faults.frozen[phone.index] != nil)
     }
 
     /// Whether a fault keeps the power from a phone.
@@ -27,8 +27,9 @@ extension Kernel {
         setActive(phone, comesBack(phone))
     }
 
-    /// Whether a phone that has no power gets it back by itself.
+    /// Whether a phone that has no power gets it back by itself, and boots then.
     private func comesBack(_ phone: PhoneNumber) -> Bool {
+        guard !isDead(phone) else { return false }
         let subnet = Int(phones[Int(phone.index)].subnet)
         return faults.active.allSatisfy {
             guard case .crash = $0.record.fault,
@@ -56,7 +57,7 @@ extension Kernel {
     /// A phone gets its power back, unless another fault keeps it from that: it reads its
     /// configuration.
     mutating func powerOn(_ phone: PhoneNumber) {
-        guard !hasNoPower(phone), isPresent(phone) else { return }
+        guard !hasNoPower(phone), !isDead(phone), isPresent(phone) else { return }
         readConfiguration(phone)
     }
 

@@ -66,7 +66,7 @@ extension World {
         return place == ServerNetwork.noLoadServer ? nil : kernel.network.loadServers[Int(place)]
     }
 
-    private func requirePlace(_ setting: LoadServerSetting?) throws(WorldError) {
+    func requirePlace(_ setting: LoadServerSetting?) throws(WorldError) {
         guard let address = setting?.value,
             kernel.network.loadServers.count >= ServerNetwork.loadServerLimit,
             !kernel.network.loadServers.contains(address)

@@ -84,6 +84,12 @@ public final class World {
     public internal(set) var enterpriseLogServer: LogServerSetting?
     /// The device defaults that were set.
     public internal(set) var deviceDefaults: [DeviceDefault] = []
+    /// Which known bugs are on, and for whom.
+    public internal(set) var bugSwitches = BugSwitches()
+    /// What device packs say of the field of peer firmware sharing, by model.
+    public internal(set) var devicePacks: [DevicePack] = []
+    /// The phone templates of the Bulk Administration Tool.
+    public internal(set) var phoneTemplates: [PhoneTemplate] = []
     /// Values pinned in place of drawn ones.
     public internal(set) var pins: [PeerPin] = []
 

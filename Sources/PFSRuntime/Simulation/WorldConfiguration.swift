@@ -159,7 +159,7 @@ extension World {
 
     // MARK: Checks
 
-    private func requireFit(_ load: LoadID, _ phones: [PhoneNumber]) throws(WorldError) {
+    func requireFit(_ load: LoadID, _ phones: [PhoneNumber]) throws(WorldError) {
         var misfits: [String] = []
         for phone in phones {
             let identity = identity(phone)
@@ -177,7 +177,7 @@ extension World {
         throw .misfits(load: catalog[load].name.text, Array(shown))
     }
 
-    private func requireFiles(_ load: LoadID) throws(WorldError) {
+    func requireFiles(_ load: LoadID) throws(WorldError) {
         let files = catalog[load].files
         guard !files.isEmpty else { throw .loadWithoutFiles(catalog[load].name.text) }
         guard files.count <= UpgradeJob.fileLimit else {
@@ -228,13 +228,15 @@ extension World {
                 enterprise: enterpriseSetting,
                 commonPhoneProfile: identity.profile.flatMap { profiles[$0].setting },
                 device: identity.deviceSetting
-            )
+            ),
+            switchedBugs(of: phone)
         )
     }
 
     private func sharingDecision(
         _ phone: PhoneNumber,
-        _ settings: SharingSettings
+        _ settings: SharingSettings,
+        _ bugs: BugSet
     ) -> SharingDecision {
         let identity = identity(phone)
         let running = runningLoadOrContents(phone)
@@ -244,13 +246,16 @@ extension World {
                 deviceProtocol: identity.deviceProtocol,
                 runningVersion: catalog[running].version,
                 cucm: cucm,
-                settings: settings
+                settings: settings,
+                bugs: bugs,
+                devicePack: devicePack(of: identity.model)
             )
         )
     }
 
-    /// Whether a phone would take part if nothing were set on its own page and, unless
-    /// `withCommonSettings`, nothing anywhere: what it reads when it is made anew.
+    /// Whether a phone would take part if nothing were set on its own page, no bug switched for it
+    /// alone and, unless `withCommonSettings`, nothing set anywhere: what it reads when it is made
+    /// anew.
     public func sharingDecisionWhenMade(
         _ phone: PhoneNumber,
         withCommonSettings: Bool
@@ -260,7 +265,7 @@ extension World {
             settings.enterprise = enterpriseSetting
             settings.commonPhoneProfile = identity(phone).profile.flatMap { profiles[$0].setting }
         }
-        return sharingDecision(phone, settings).takesPart
+        return sharingDecision(phone, settings, bugSwitches.common).takesPart
     }
 
     func refreshConfigurations() {
@@ -282,6 +287,7 @@ extension World {
         let address = loadServer(of: phone).value
         kernel.phones[Int(phone.index)].configuredLoadServer =
             address.map { kernel.network.loadServerPlace($0) } ?? ServerNetwork.noLoadServer
+        kernel.setBugs(bugs(of: phone), of: phone)
         let log = logServer(of: phone).value
         kernel.phones[Int(phone.index)].configuredLogServer =
             log.map { kernel.network.logServerPlace($0) } ?? ServerNetwork.noLogServer

@@ -22,6 +22,9 @@ extension World {
         copy.enterpriseLoadServer = enterpriseLoadServer
         copy.enterpriseLogServer = enterpriseLogServer
         copy.deviceDefaults = deviceDefaults
+        copy.bugSwitches = bugSwitches
+        copy.devicePacks = devicePacks
+        copy.phoneTemplates = phoneTemplates
         copy.pins = pins
         copy.restartOrders = restartOrders
         copy.phonesByName = phonesByName
@@ -84,6 +87,8 @@ extension Kernel {
         copy.unknownSignatures = unknownSignatures
         copy.calls = calls
         copy.factoryResets = factoryResets
+        copy.bugs = bugs
+        copy.deadSince = deadSince
         copy.subnets = subnets
         copy.sites = sites
         copy.network = network

@@ -13,6 +13,8 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
         case phone
         /// A common phone profile.
         case profile = "common phone profile"
+        /// A phone template of BAT.
+        case template = "phone template"
     }
 
     /// The name is taken.
@@ -88,6 +90,16 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
     case noFactoryLoad(model: String)
     /// Phones, by name, fetch firmware or reboot, and so can do nothing else.
     case outOfService([String])
+    /// None of the phones is of a model that the bug is about.
+    case notConcerned(bug: String, models: String)
+    /// There are as many phone templates as there can be.
+    case tooManyTemplates(limit: Int)
+    /// Phones, by name, are of another model or protocol than the template.
+    case otherTemplate(String, [String])
+    /// BAT of this CUCM cannot set peer firmware sharing.
+    case noBulkField(CUCMVersion)
+    /// The AXL script is for other versions of CUCM.
+    case noAXLScript(CUCMVersion)
     /// The load has fewer files than the number named.
     case noSuchFile(number: Int, count: Int)
 
@@ -146,6 +158,17 @@ public enum WorldError: Error, Equatable, Sendable, CustomStringConvertible {
         case .outsideLimits(let name): "the value is outside the limits of \(name)"
         case .tooManyFaults(let limit): "at most \(limit) faults are on at one time: `heal` some"
         case .badFault(let text): text
+        case .notConcerned(bug: let id, models: let models):
+            "\(id) is about \(models): none of these phones is"
+        case .tooManyTemplates(let limit): "there are at most \(limit) phone templates"
+        case .otherTemplate(let name, let phones):
+            "the template `\(name)` is for another model or protocol than "
+                + phones.prefix(3).joined(separator: ", ")
+                + (phones.count > 3 ? " and \(phones.count - 3) more" : "")
+        case .noBulkField(let cucm):
+            "BAT of CUCM \(cucm) has no Peer Firmware Sharing, which came with 5.0"
+        case .noAXLScript(let cucm):
+            "ccmppid is for CUCM 4.1(3), 4.2(3) and 4.3(1), not \(cucm)"
         case .noSuchFile(let number, let count):
             "there is no file \(number): files are counted from 1 to \(count)"
         }

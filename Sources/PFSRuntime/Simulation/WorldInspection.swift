@@ -39,6 +39,8 @@ public enum PhoneState: String, Sendable, CaseIterable {
     case serving
     /// Reboots into its new load.
     case rebooting
+    /// Does not boot any more, by a known bug.
+    case dead
     /// Without power, by a fault.
     case unpowered
     /// Hangs, by a fault.
@@ -190,6 +192,7 @@ extension World {
             if kernel.faults.frozen[phone.index] != nil { return .frozen }
             if kernel.hasNoPower(phone) { return .unpowered }
         }
+        if kernel.isDead(phone) { return .dead }
         let peer = kernel.peers[index]
         switch peer.stage {
         case .idle, .serving:

@@ -5,7 +5,9 @@ import PFSRuntime
 
 enum ShowCommands {
     static let group = CommandGroup("Look")
-    static let all = [phones, phone, pfs, screen, tree, files, sites, server, events, record]
+    static let all = [
+        phones, phone, pfs, network, screen, tree, files, sites, server, events, record,
+    ]
 
     static let pushed =
         WorldCommands.setup + [
@@ -56,6 +58,26 @@ enum ShowCommands {
         }
         return .lines(lines)
     }
+
+    private static let networkColumns = [Table.Column("setting"), Table.Column("value")]
+
+    static let network = Command<ShellHost>(
+        "show network-configuration",
+        group: group,
+        summary: "Show a phone's network configuration page, as its web page has it.",
+        discussion: "What the phone has read last, with its Peer Firmware Sharing row; `web serve` "
+            + "shows the same to browsers.",
+        .argument("phone", kind: .object(PhoneVocabulary.phone), help: "which phone"),
+        examples: [Example("show network-configuration P1", setup: WorldCommands.setup)]
+    ) { (host: inout ShellHost, phone: ObjectReference) throws(Diagnostic) -> Output in
+        var table = Table(columns: networkColumns)
+        for fact in NetworkConfigurationPage.facts(of: PhoneNumber(phone.id), in: host.world) {
+            table.append([
+                .string(fact.label), fact.value.isEmpty ? .none : .string(fact.value),
+            ])
+        }
+        return .table(table)
+    }.giving(networkColumns)
 
     static let screen = Command<ShellHost>(
         "show screen",

@@ -23,7 +23,9 @@ enum WhyCommands {
             + "the worlds that are kept, with a record of this phone. Each sentence has the mark of "
             + "its rule: attested, derived or modelled.\n"
             + "`is` and `not` ask about one thing, `tftp` about the file that it took from a server "
-            + "last, `slow` where its time went.",
+            + "last, `slow` where its time went.\n"
+            + "Where a fault or a known bug was a cause, the last line says what would have been "
+            + "without it: a copy from before goes the way with it left out, 2,000,000 events at most.",
         .argument("phone", kind: .object(PhoneVocabulary.phone), help: "which phone"),
         .option("is", kind: WhyRole.argumentKind, help: "why it is this"),
         .option("not", kind: WhyRole.argumentKind, help: "why it is not this"),
@@ -34,6 +36,13 @@ enum WhyCommands {
             Example("why P1", setup: setup), Example("why P2 is child", setup: setup),
             Example("why P1 not peer", setup: setup), Example("why P1 tftp", setup: setup),
             Example("why P1 slow", setup: setup),
+            Example(
+                "why P2 tftp",
+                setup: WorldCommands.setup + [
+                    "pfs enterprise on", "block tcp 4051 in voice", "push 9.4(2)SR1 to all",
+                    "run 60s",
+                ]
+            ),
         ]
     ) {
         (
@@ -59,13 +68,18 @@ enum WhyCommands {
             question = tftp ? .tftp : slow ? .slow : .present
         }
         let number = PhoneNumber(phone.id)
-        let recollection = try host.recollect([number], since: beginning(of: [number], in: host))
+        let beginning = beginning(of: [number], in: host)
+        let recollection = try host.recollect([number], since: beginning)
         if question == .slow {
             let spent = TimeSpent(recollection.decisions, until: host.world.now)
             return .lines(spent.lines(number, in: host))
         }
         let answer = WhyAnswer(host: host, phone: number, recollection: recollection)
-        return .lines(answer.lines(to: question, file: file.map { $0.node - 1 }))
+        let place = file.map { $0.node - 1 }
+        return .lines(
+            answer.lines(to: question, file: place)
+                + (try answer.counterfactuals(to: question, file: place, since: beginning))
+        )
     }
 
     /// When the last upgrade of the first of these phones to begin began.

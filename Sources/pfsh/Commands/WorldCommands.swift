@@ -162,7 +162,7 @@ enum WorldCommands {
         group: group,
         summary: "Set the CUCM version, on which the defaults of peer firmware sharing depend.",
         discussion: "A world begins with 10.5(2). On 79xx phones the field is off by default "
-            + "below 12.5 and on from 12.5.",
+            + "below 12.5 and on from 12.5. Which versions have the field at all, `show cucm` says.",
         .argument("version", help: "such as 10.5(2)"),
         changesWorld: true,
         examples: [Example("cucm 12.5")]

@@ -63,6 +63,12 @@ struct ConfigurationExport {
             device.common = profiles[profile]
         }
         device.enterprise = enterprise
+        // CUCM sends no value of a field that it does not have.
+        if !world.sharingDecision(phone).field.isPresent {
+            device.vendor.sharing = nil
+            device.common.sharing = nil
+            device.enterprise.sharing = nil
+        }
         return device
     }
 }

@@ -9,6 +9,7 @@ enum DiagnosisText {
         Table.Column("signs", use: .data), Table.Column("first sign", use: .data),
         Table.Column("phones", use: .data), Table.Column("do", use: .data),
         Table.Column("mark", use: .data), Table.Column("source", use: .data),
+        Table.Column("bugs", use: .data),
     ]
 
     /// Signs of a finding that are shown (own choice).
@@ -29,11 +30,15 @@ enum DiagnosisText {
                 .string(finding.signs[0].description), .string(phones.joined(separator: " ")),
                 .string(situation.remedy), .string(situation.evidence.mark.description),
                 .string(situation.evidence.source),
+                .string(finding.bugs.map(\.bug.id).joined(separator: " ")),
             ])
             below.append("\(situation.name):")
             below += finding.signs.prefix(signLimit).map { "  \($0.description)" }
             let more = finding.signs.count - signLimit
             if more > 0 { below.append("  and \(Counted.text(more, "sign")) more") }
+            for (bug, phones) in finding.bugs {
+                below += indented("bug \(bug.id) is on for \(phones.joined(separator: ", "))")
+            }
             let word = situation.kind == .problem ? "do" : "cost"
             below += indented("\(word): \(situation.remedy)")
             below += indented(

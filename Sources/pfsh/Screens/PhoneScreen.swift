@@ -41,7 +41,7 @@ enum PhoneScreen {
     }
 
     private static func content(_ snapshot: PhoneSnapshot, in world: World) -> [String] {
-        if snapshot.state == .unpowered { return ["", "", ""] }
+        if snapshot.state == .unpowered || snapshot.state == .dead { return ["", "", ""] }
         guard snapshot.target != nil, let index = snapshot.fileIndex else {
             if case .failed(let reason, _) = snapshot.outcome {
                 return ["", "error", "reason \(reason.rawValue)"]
@@ -65,7 +65,7 @@ enum PhoneScreen {
         case .writing: return "write  100%"
         case .serving: return "wait  100%"
         case .idle, .inCall, .resetting, .listening, .claiming, .seeking, .joining, .waiting,
-            .orphaned, .rooted, .backing, .rebooting, .unpowered, .frozen, .removed:
+            .orphaned, .rooted, .backing, .rebooting, .dead, .unpowered, .frozen, .removed:
             return "wait"
         }
     }

@@ -57,6 +57,8 @@ struct RunningConfiguration {
         }
         lines.append("seed \(world.seed)")
         if world.cucm != .standard { lines.append("cucm \(world.cucm)") }
+        lines += BulkCommands.devicePackCommands(of: world)
+        lines += BugCommands.commonCommands(of: world)
         if host.logView.level != .debug { lines.append("log level \(host.logView.level.rawValue)") }
         if host.showsTimeOfDay {
             lines.append("clock set \(world.wallClock.time(at: world.now))")
@@ -208,6 +210,7 @@ struct RunningConfiguration {
             add(phones) { "pfs device \($0) \(Self.text(setting))" }
         }
         addDeviceServers()
+        addBugs()
         var reading: [PhoneNumber] = []
         var unread: [PhoneNumber] = []
         for phone in world.phones {
@@ -248,6 +251,7 @@ struct RunningConfiguration {
             add(phones) { "load \($0) \(name)" }
         }
         addLackedLoads()
+        lines += BulkCommands.commands(of: world)
     }
 
     private var ownLoads: [(load: LoadID, phones: [PhoneNumber])] {

@@ -125,6 +125,15 @@ enum PhoneVocabulary {
         property("pfs", .bool, "whether it takes part, by its configuration") { world, phone in
             .bool(world.sharingDecision(phone).takesPart)
         },
+        property(
+            "pfs-row",
+            .string,
+            "what its network configuration page says of sharing; none without such a row",
+            { world, phone in
+                NetworkConfigurationPage.sharingRow(of: phone, in: world).map { .string($0) }
+                    ?? .none
+            }
+        ),
         property("file", .integer, "the number of its present file, from 1") { world, phone in
             world.snapshot(phone).fileIndex.map { .integer(Int64($0) + 1) } ?? .none
         },
@@ -301,6 +310,7 @@ extension PhoneState: ChoiceArgument {
         case .writing: "writes a file to flash"
         case .serving: "holds every file and serves others"
         case .rebooting: "reboots into its new load"
+        case .dead: "does not boot any more, by a known bug"
         case .unpowered: "has no power, by a fault"
         case .frozen: "hangs, by a fault"
         case .removed: "unplugged"

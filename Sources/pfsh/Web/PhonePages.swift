@@ -81,7 +81,7 @@ struct PhonePages: Sendable {
             return isXML
                 ? Self.xml("DeviceInformation", facts) : html(phone, page, Self.rows(facts), prefix)
         case .network:
-            let facts = networkFacts(phone)
+            let facts = NetworkConfigurationPage.facts(of: phone, in: world)
             return isXML
                 ? Self.xml("NetworkConfiguration", facts)
                 : html(phone, page, Self.rows(facts), prefix)
@@ -123,10 +123,7 @@ struct PhonePages: Sendable {
 
     // MARK: What is told
 
-    /// A line of a page: its label, its name in XML, its value.
-    typealias Fact = (label: String, element: String, value: String)
-
-    private func deviceFacts(_ phone: PhoneNumber) -> [Fact] {
+    private func deviceFacts(_ phone: PhoneNumber) -> [PhoneFact] {
         let identity = world.identity(phone)
         let snapshot = world.snapshot(phone)
         let load = world.catalog[snapshot.running]
@@ -140,33 +137,6 @@ struct PhonePages: Sendable {
             ("Model Number", "modelNumber", identity.model.model.name),
             ("Message Waiting", "MessageWaiting", "No"),
         ]
-    }
-
-    private func networkFacts(_ phone: PhoneNumber) -> [Fact] {
-        let identity = world.identity(phone)
-        let subnetIndex = world.subnet(of: phone)
-        let subnet = world.subnetDetails(subnetIndex).network
-        var servers = world.servers(ofSubnet: subnetIndex).map(\.description)
-        if servers.isEmpty { servers = [world.server(0).address?.description ?? ""] }
-        var facts: [Fact] = [
-            ("Host Name", "HostName", "SEP\(identity.mac)"),
-            ("IP Address", "IPAddress", world.address(of: phone).description),
-            ("Subnet Mask", "SubNetMask", IPv4Address(bits: subnet.mask).description),
-            ("Default Router 1", "DefaultRouter1", subnet.firstHost.description),
-        ]
-        for (index, server) in servers.enumerated() {
-            facts.append(("TFTP Server \(index + 1)", "TFTPServer\(index + 1)", server))
-        }
-        facts += [
-            ("CUCM Server 1", "CallManager1", world.server(0).name),
-            ("Load Server", "LoadServer", world.readLoadServer(phone)?.description ?? ""),
-            ("Log Server", "LogServer", world.readLogServer(phone)?.description ?? ""),
-            (
-                "Peer Firmware Sharing", "PeerFirmwareSharing",
-                world.readSharing(phone) ? "Enabled" : "Disabled"
-            ),
-        ]
-        return facts
     }
 
     private func consoleLines(_ phone: PhoneNumber) -> [String] {
@@ -191,14 +161,14 @@ struct PhonePages: Sendable {
 
     // MARK: Forms
 
-    private static func rows(_ facts: [Fact]) -> String {
+    private static func rows(_ facts: [PhoneFact]) -> String {
         facts.map { fact in
             "<TR><TD><B>\(XMLElement.escaped(fact.label))</B></TD><td width=20></TD>"
                 + "<TD><B>\(XMLElement.escaped(fact.value))</B></TD></TR>\n"
         }.joined()
     }
 
-    private static func xml(_ root: String, _ facts: [Fact]) -> WebResponse {
+    private static func xml(_ root: String, _ facts: [PhoneFact]) -> WebResponse {
         let element = XMLElement(
             root,
             children: facts.map { XMLElement($0.element, text: $0.value) }

@@ -112,9 +112,21 @@ struct DecisionText {
                 rule: .fallback
             )
         case .idle: return ending(decision)
+<<<<<<< HEAD
         case .attached, .orphaned, .fetching, .verifying, .writing, .lingering, .applying,
             .serving:
             return nil
+=======
+        case .fetching:
+            let other = name(after.best.address, near: decision.phone)
+            let what = after.best.isOffer ? "\(other)'s offer" : "\(other), a confirmed root"
+            return DecisionSentence(
+                text: "heard \(what), and asks the server all the same: bug "
+                    + KnownBug.secondPhoneToServer.id,
+                rule: .knownBug
+            )
+        case .attached, .orphaned, .verifying, .writing, .lingering, .applying: return nil
+>>>>>>> h-gallery
         }
     }
 

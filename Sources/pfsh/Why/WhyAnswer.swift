@@ -39,7 +39,7 @@ struct WhyAnswer {
     let phone: PhoneNumber
     let recollection: Recollection
 
-    private var world: World { host.world }
+    var world: World { host.world }
     private var name: String { world.name(of: phone) }
 
     /// The lines of the answer.
@@ -47,15 +47,18 @@ struct WhyAnswer {
         let decisions = recollection.decisions
         guard !decisions.isEmpty else { return nothing() }
         let index = asked ?? file(for: question, decisions)
-        guard let index else { return nothing(about: question) + chain(present(decisions)) }
-        var lines = [headline(question, index, decisions)]
+        guard let index else {
+            return nothing(about: question) + chain(present(decisions)).lines
+        }
+        var lines = dead() + [headline(question, index, decisions)]
         if isAlone(index, decisions) { lines += sharing() }
-        lines += chain(index)
+        lines += chain(index).lines
         return lines.flatMap { Self.wrapped($0) }
     }
 
     /// Nothing has been decided: the phone has not begun.
     private func nothing() -> [String] {
+        guard world.deadSince(phone) == nil else { return dead().flatMap { Self.wrapped($0) } }
         let running = world.catalog[world.runningLoad(phone)].name.text
         let configured = world.catalog[world.configuredLoad(phone)].name.text
         if running == configured {
@@ -72,7 +75,7 @@ struct WhyAnswer {
     // MARK: Which file
 
     /// The file that a question is about; nil where no file of the upgrade is like that.
-    private func file(for question: WhyQuestion, _ decisions: [Decision]) -> Int? {
+    func file(for question: WhyQuestion, _ decisions: [Decision]) -> Int? {
         let files = Set(decisions.flatMap { [$0.before.fileIndex, $0.after.fileIndex] }).sorted()
             .filter { $0 < UpgradeJob.fileLimit }
         let present = present(decisions)
@@ -119,12 +122,13 @@ struct WhyAnswer {
         }
     }
 
-    private func isAlone(_ index: Int, _ decisions: [Decision]) -> Bool {
+    /// Whether it took no part in sharing a file; one that passed over a root did.
+    func isAlone(_ index: Int, _ decisions: [Decision]) -> Bool {
         of(index, decisions).contains {
-            if case .fetching(.alone) = $0.after.stage {
-                $0.after.fileIndex == index
-            } else {
-                false
+            switch ($0.before.stage, $0.after.stage) {
+            case (.electing, .fetching): false
+            case (_, .fetching(.alone)): $0.after.fileIndex == index
+            default: false
             }
         }
     }
@@ -154,11 +158,7 @@ struct WhyAnswer {
 
     private func headline(_ question: WhyQuestion, _ index: Int, _ decisions: [Decision]) -> String
     {
-        let about = of(index, decisions)
-        let number =
-            about.first { $0.before.fileIndex == index && $0.before.file != .none }?.before
-            .file ?? about.first { $0.after.fileIndex == index }?.after.file ?? .none
-        let file = "file \(index + 1) (\(world.fileName(number)))"
+        let file = "file \(index + 1) (\(world.fileName(number(of: index))))"
         switch world.outcome(of: phone) {
         case .failed(let reason, let time) where world.snapshot(phone).fileIndex == nil:
             let at = host.displayTime(time.nanoseconds)
@@ -211,6 +211,17 @@ struct WhyAnswer {
         return "\(name) is\(isSo ? "" : " not") \(role.rawValue). "
     }
 
+    /// That the phone does not boot any more, and why.
+    private func dead() -> [String] {
+        guard let since = world.deadSince(phone) else { return [] }
+        let count = world.sharedFiles(phone).fromPeers
+        return [
+            "\(host.displayTime(since.nanoseconds)) \(name) applied the load and does not boot: bug "
+                + "\(KnownBug.bootFailure.id), for it took \(Counted.text(count, "file")) from peers "
+                + ProtocolRule.knownBug.citation
+        ]
+    }
+
     private func serverName(_ index: Int) -> String {
         world.server(of: index, at: phone).map { world.server($0).name } ?? "the server"
     }
@@ -235,6 +246,7 @@ struct WhyAnswer {
         case .serving: "serving on, with all files,"
         case .rebooting: "rebooting, with all files,"
         case .inCall: "in a call"
+        case .dead: "dead"
         case .unpowered: "without power"
         case .frozen: "hanging"
         case .removed: "unplugged"
@@ -251,11 +263,15 @@ struct WhyAnswer {
 
     // MARK: The chain
 
-    /// The sentences about one file, each with its time and mark.
-    private func chain(_ index: Int) -> [String] {
+    /// The sentences about one file, each with its time and mark, and the faults and bugs that stand
+    /// behind them.
+    func chain(_ index: Int) -> (lines: [String], causes: [WhyCause]) {
         let text = DecisionText(world: world)
+        let traces = FaultTraces(world, phone, number(of: index))
         var lines: [String] = []
+        var causes: [WhyCause] = []
         var last = ""
+        var since = Instant.zero
         for entry in recollection.entries {
             switch entry {
             case .decision(let decision):
@@ -263,13 +279,27 @@ struct WhyAnswer {
                     let sentence = text.sentence(decision), sentence.text != last
                 else { continue }
                 last = sentence.text
+                let faults =
+                    decision.isWhole
+                    ? []
+                    : traces.faults(
+                        behind: sentence.rule,
+                        after: since,
+                        until: decision.time,
+                        at: decision.others(in: world)
+                    )
+                since = decision.time
+                var behind = faults.map { WhyCause.fault($0) }
+                if sentence.rule == .knownBug { behind.append(.bug(.secondPhoneToServer)) }
+                for cause in behind where !causes.contains(cause) { causes.append(cause) }
+                let blamed = faults.map { "; fault \($0)" }.joined()
                 lines.append(
                     "\(host.displayTime(decision.time.nanoseconds)) \(sentence.text) "
-                        + sentence.rule.citation
+                        + "\(sentence.rule.citation.dropLast())\(blamed)]"
                 )
                 // What came of it later is no cause.
                 if decision.effects.contains(where: { $0.isObtained }) {
-                    return lines.flatMap { Self.wrapped($0) }
+                    return (lines.flatMap { Self.wrapped($0) }, causes)
                 }
             case .orders(let time, let orders, changes: let isChanged):
                 guard !orders.isEmpty, isChanged || !lines.isEmpty else { continue }
@@ -282,7 +312,14 @@ struct WhyAnswer {
                 lines.append("(up to \(host.displayTime(time.nanoseconds)) nothing is kept)")
             }
         }
-        return lines.flatMap { Self.wrapped($0) }
+        return (lines.flatMap { Self.wrapped($0) }, causes)
+    }
+
+    /// The number of a file of the upgrade, by its place.
+    func number(of index: Int) -> FileNumber {
+        let decisions = recollection.decisions
+        return decisions.first { $0.before.fileIndex == index && $0.before.file != .none }?.before
+            .file ?? decisions.first { $0.after.fileIndex == index }?.after.file ?? .none
     }
 
     /// A line in pieces of at most 80 columns; what goes on is set in.

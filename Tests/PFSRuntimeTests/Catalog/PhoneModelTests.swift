@@ -70,7 +70,6 @@ struct PhoneModelTests {
             #expect(model.sharing.isCapable)
             #expect(model.timing.description == "listed, timing not modelled")
         }
-        #expect(PhoneModel.all.filter(\.isAlwaysDisabled).map(\.name) == ["CP-7931G"])
     }
 
     @Test("the device types of the Gigabit models keep both numbers that sources print")

@@ -142,20 +142,20 @@ struct SharingDecisionTests {
         #expect(decision.settledBy == .ipv4)
     }
 
-    @Test("bug CSCud66570 is on for the 7931 and can be switched, there and elsewhere")
+    @Test("bug CSCud66570 is on for the 7931 and can be switched, and bites no other model")
     func knownDefect() throws {
         var question = try question("7931")
         question.settings.enterprise = LevelSetting(.on)
         #expect(SharingDecision(question).settledBy == .knownDefect)
-        question.isAlwaysDisabled = false
+        question.bugs[.alwaysDisabled] = false
         let cured = SharingDecision(question)
         #expect(cured.takesPart)
         #expect(cured.finding(.knownDefect)?.holds == true)
         var other = try self.question("7961")
         other.settings.enterprise = LevelSetting(.on)
         #expect(SharingDecision(other).finding(.knownDefect) == nil)
-        other.isAlwaysDisabled = true
-        #expect(SharingDecision(other).settledBy == .knownDefect)
+        other.bugs[.alwaysDisabled] = true
+        #expect(SharingDecision(other).takesPart)
     }
 
     @Test("a model that lacks firmware for the protocol cannot share by it")
@@ -176,16 +176,18 @@ struct SharingDecisionTests {
     func precedence() throws {
         var question = try question("7931", running: "8.2(1)")
         question.hasIPv4 = false
-        let order: [SharingCondition] = [.knownDefect, .firmware, .ipv4, .setting]
+        question.devicePack = .lacks
+        let order: [SharingCondition] = [.knownDefect, .firmware, .ipv4, .field, .setting]
         for condition in order {
             let decision = SharingDecision(question)
             #expect(decision.settledBy == condition)
             #expect(!decision.takesPart)
             switch condition {
             case .model: Issue.record("a 7931 is capable")
-            case .knownDefect: question.isAlwaysDisabled = false
+            case .knownDefect: question.bugs[.alwaysDisabled] = false
             case .firmware: question.runningVersion = FirmwareVersion(8, 3, 1)
             case .ipv4: question.hasIPv4 = true
+            case .field: question.devicePack = nil
             case .setting: question.settings.device = LevelSetting(.on)
             }
         }
@@ -235,6 +237,12 @@ struct SharingDecisionTests {
         )
     }
 
+    private static let every: BugSet = {
+        var bugs = BugSet()
+        for bug in KnownBug.allCases { bugs[bug] = true }
+        return bugs
+    }()
+
     @Test("no line is wider than 80 columns, whatever the phone is and is told")
     func width() throws {
         let names = [nil, "A", "Standard Common Phone Profile", String(repeating: "Ä", count: 200)]
@@ -250,7 +258,9 @@ struct SharingDecisionTests {
                             runningVersion: running,
                             hasIPv4: hasIPv4,
                             cucm: CUCMVersion(999, 999, 999),
-                            settings: settings
+                            settings: settings,
+                            bugs: name == nil ? .atFirst : Self.every,
+                            devicePack: running == nil ? nil : .lacks
                         )
                         let decision = SharingDecision(question)
                         let lines = decision.lines(address: address, profileName: name)
