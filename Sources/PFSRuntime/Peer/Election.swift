@@ -40,6 +40,12 @@ public struct ClaimRank: BitwiseCopyable, Comparable, Hashable, Sendable {
 
 /// A phone's election for its present file.
 public struct Election: BitwiseCopyable, Sendable {
+    /// How many claims keep a seeker's patience alive.
+    ///
+    /// Own choice: a claimant says so five times before it is confirmed, and in a subnet of a thousand
+    /// phones a seeker hears of some seven, each stronger than the one before. Who hears more is lied to.
+    static let claimLimit: UInt8 = 100
+
     /// How far the election is.
     public enum Phase: UInt8, BitwiseCopyable, Sendable {
         /// No file is wanted, or it is fetched without peers.
@@ -70,7 +76,7 @@ public struct Election: BitwiseCopyable, Sendable {
     public internal(set) var file = FileNumber.none
     /// How far it is.
     public internal(set) var phase = Phase.idle
-    /// Advertisements sent since the first claim.
+    /// Advertisements sent since the first claim; of a seeker the claims that kept its patience alive.
     public internal(set) var advertisements: UInt8 = 0
 
     /// An election that has not begun.
@@ -116,7 +122,7 @@ public struct Election: BitwiseCopyable, Sendable {
             // The strongest known claimant may repeat itself: that keeps the patience alive too.
             guard rank >= best else { return .nothing }
             remember(rank, heard)
-            deadline = now + patience
+            prolong(now + patience)
             return best.isConfirmed ? .join : .nothing
         case .orphaned:
             guard rank.isConfirmed else { return .nothing }
@@ -148,11 +154,18 @@ public struct Election: BitwiseCopyable, Sendable {
         case .seeking:
             guard rank >= best else { return true }
             remember(rank, heard)
-            deadline = now + patience
+            prolong(now + patience)
             return true
         case .orphaned, .idle, .settled:
             return true
         }
+    }
+
+    /// A claim keeps a seeker's patience alive, but not for ever.
+    private mutating func prolong(_ end: Instant) {
+        guard advertisements < Self.claimLimit else { return }
+        advertisements += 1
+        deadline = end
     }
 
     private mutating func remember(_ rank: ClaimRank, _ heard: UInt32) {

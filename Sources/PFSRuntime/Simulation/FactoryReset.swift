@@ -36,6 +36,10 @@ extension World {
             kernel.dropUpgrade(of: phone)
             kernel.factoryResets[phone.index] = reset
             kernel.phones[index].runningLoad = catalog.unknownLoad.rawValue
+            kernel.faults.keptFlash[phone.index] = nil
+            if kernel.watch.isOn {
+                kernel.watch.phones[index].running = catalog.unknownLoad.rawValue
+            }
             registerLoad(catalog.unknownLoad)
             registerLoad(LoadID(rawValue: reset.load))
             registerLoad(LoadID(rawValue: reset.contents))

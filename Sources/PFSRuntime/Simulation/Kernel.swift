@@ -201,6 +201,10 @@ struct Kernel: ~Copyable {
                 missRestart(phone)
                 return
             }
+            guard !isUnauthorised(phone) else {
+                waitForNetwork(phone)
+                return
+            }
             guard !delaysRestart(of: phone) else { return }
             readConfiguration(phone)
         case .verified(let phone, let incarnation):
@@ -216,6 +220,14 @@ struct Kernel: ~Copyable {
         case .retransmission(let index): retransmit(index)
         case .lateBroadcast(let index): hearLate(index)
         case .callEnd(let phone): endCall(of: phone)
+        case .flashFailed(let phone, let incarnation, let failure):
+            guard isCurrent(phone, incarnation), !isHeldUp(event, phone) else { return }
+            feed(phone, .writeFailed(failure), from: nil)
+        case .powerFails(fault: let number, let phone, let incarnation, let replacesLoad):
+            guard isCurrent(phone, incarnation) else { return }
+            losePower(phone, by: Int(number), replacesLoad: replacesLoad)
+        case .transferStalled(let phone): giveUpStalled(phone)
+        case .harassment(let number): harass(Int(number))
         }
     }
 
@@ -232,6 +244,9 @@ struct Kernel: ~Copyable {
         switch message.delivery {
         case .file:
             deliverFile(message)
+            return
+        case .message where isConnected && message.isDamaged:
+            refuse(message)
             return
         case .message(let content) where isConnected:
             input = .received(content, message.file, from: message.sender)
@@ -269,7 +284,10 @@ struct Kernel: ~Copyable {
         effects.removeAll()
         let election = elections[index]
         let before = beginObserving(input, of: phone)
+        let time = context.now
+        if faults.isOn { context.now = ownTime(of: phone) }
         let verdict = peers[index].handle(input, context, &elections[index], &effects)
+        context.now = time
         if elections[index].phase != election.phase { changeCount += 1 }
         if counts { eventCount += 1 }
         if case .ignored(let reason) = verdict { ignored[Int(reason.rawValue)] += 1 }

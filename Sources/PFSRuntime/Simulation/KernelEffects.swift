@@ -16,7 +16,8 @@ extension Kernel {
         case .wake(let instant):
             // Its turn is the phone's: in which order phones asked has no part in what happens.
             let turn = UInt64(phone.index)
-            schedule(.wake(phone), at: max(instant, now), sequence: turn)
+            let due = faults.isOn ? time(when: phone, is: instant) : instant
+            schedule(.wake(phone), at: max(due, now), sequence: turn)
         case .broadcast(let message, let file, after: let delay):
             broadcast(message, file, from: phone, after: delay)
         case .send(let message, let file, to: let address):
@@ -39,6 +40,10 @@ extension Kernel {
             let time =
                 parameters.forwardsWhenWritten
                 ? .zero : parameters.writeTime(bytes: files[Int(file.index)].bytes)
+            guard !faults.isOn else {
+                write(file, of: phone, taking: time)
+                return
+            }
             schedule(.written(phone, phones[index].incarnation), at: now + time)
         case .apply:
             beginApplying(phone)
@@ -93,7 +98,8 @@ extension Kernel {
         }
     }
 
-    private mutating func broadcast(
+    /// Sends a broadcast to the phones of a phone's group.
+    mutating func broadcast(
         _ message: PeerMessage,
         _ file: FileNumber,
         from phone: PhoneNumber,
@@ -215,7 +221,7 @@ extension Kernel {
         if factory != nil { phones[index].readSharing = false }
         let wanted = factory?.load ?? phones[index].configuredLoad
         guard wanted != phones[index].runningLoad,
-            let job = UpgradeJob(
+            var job = UpgradeJob(
                 files: loads[Int(wanted)].files,
                 shares: phones[index].readSharing
             )
@@ -226,12 +232,15 @@ extension Kernel {
         }
         setActive(phone, true)
         phones[index].targetLoad = wanted
-        phones[index].origins = FileOrigins()
-        phones[index].filesFromPeers = 0
-        phones[index].filesToPeers = 0
+        job.keep(takeKeptFlash(of: phone, wanted))
+        if job.keptCount == 0 {
+            phones[index].origins = FileOrigins()
+            phones[index].filesFromPeers = 0
+            phones[index].filesToPeers = 0
+        }
         phones[index].leftServiceAt = now
         phones[index].lastServer = nil
-        filesWanted += UInt64(job.count)
+        filesWanted += UInt64(job.count - job.keptCount)
         raise({ _ in .start }, of: phone)
         ask(.appear, of: phone)
         feed(phone, .start(job), from: nil)
@@ -242,6 +251,7 @@ extension Kernel {
         let index = Int(phone.index)
         rouseLinked(with: phone)
         calls[phone.index] = nil
+        faults.spoiled[phone.index] = nil
         phones[index].incarnation &+= 1
         phones[index].awaitsRestart = false
         ask(.vanish, of: phone)
@@ -272,6 +282,7 @@ extension Kernel {
         endUploads(of: phone)
         let time = parameters.reboot + parameters.registration
         schedule(.applied(phone, phones[index].incarnation), at: now + time)
+        if faults.isOn { activate(phone) }
     }
 
     mutating func finishApplying(_ phone: PhoneNumber) {
@@ -280,6 +291,7 @@ extension Kernel {
         watchNewLoad(of: phone)
         let contents = endFactoryReset(of: phone)
         phones[index].runningLoad = contents ?? phones[index].targetLoad
+        if let contents, watch.isOn { watch.phones[index].running = contents }
         phones[index].outcome = .succeeded(now)
         feed(phone, .applied, from: nil)
         returnToService(phone)

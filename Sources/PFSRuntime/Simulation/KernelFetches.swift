@@ -67,7 +67,7 @@ extension Kernel {
         let isMissing = network.servers[server].lacking.contains {
             $0.rawValue == record.targetLoad
         }
-        if isMissing || network.servers[server].isFull {
+        if isMissing || network.servers[server].isFull || isKeptFull(server, to: phone) {
             var told = search
             if isMissing {
                 network.servers[server].totals.notFound += 1
@@ -111,7 +111,9 @@ extension Kernel {
             let isActive = rootIsActive(record.group, file)
             instances.fetch(record.group, file, by: phone, reason, rootIsActive: isActive)
         }
-        let blocks = parameters.blocks(bytes: files[Int(file.index)].bytes)
+        if !faults.spoiled.isEmpty { faults.spoiled[phone.index] = nil }
+        if faults.isOn { spoil(file, from: network.paths[path].server, to: phone) }
+        let blocks = parameters.blocks(bytes: bytesComing(file, to: phone))
         beginFlow(of: file, blocks: blocks, on: path, to: phone)
     }
 
@@ -222,7 +224,7 @@ extension Kernel {
     /// A file has come whole to a phone from a server.
     mutating func received(_ file: FileNumber, on path: Int, by phone: PhoneNumber) {
         let index = Int(phone.index)
-        let bytes = files[Int(file.index)].bytes
+        let bytes = bytesComing(file, to: phone)
         let (server, site) = (network.paths[path].server, network.paths[path].site)
         network.servers[server].totals.bytes += bytes
         if network.paths[path].isLocal, sites[site].wan != nil {

@@ -74,7 +74,7 @@ extension Kernel {
         let serverSite = Int(network.servers[server].site)
         let wans = serverSite == site ? [] : [sites[site].wan, sites[serverSite].wan]
         var way = NetworkWay(
-            roundTrip: roundTrip(from: server, to: site),
+            roundTrip: roundTrip(from: server, to: site) + slowness(of: server),
             slowestPicoseconds: parameters.sharePicoseconds(rateBitsPerSecond: lanRate),
             lossPartsPerMillion: 0
         )
