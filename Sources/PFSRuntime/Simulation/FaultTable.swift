@@ -10,6 +10,8 @@ struct ActiveFault: Sendable {
     var chosenBroadcast: UInt32 = 0
     /// The phones from which it has taken the power, each once.
     var struck: [PhoneNumber] = []
+    /// Whether a hostile peer's next word is in the queue.
+    var isHarassing = false
 }
 
 /// Something on its way that faults may hit.
@@ -263,6 +265,10 @@ struct FaultTable: Sendable {
     /// A fault has taken the power from a phone.
     mutating func strike(_ phone: PhoneNumber, at place: Int) {
         active[place].struck.append(phone)
+    }
+
+    mutating func setHarassing(_ isHarassing: Bool, at place: Int) {
+        active[place].isHarassing = isHarassing
     }
 
     mutating func choose(broadcast: UInt32, at place: Int) {

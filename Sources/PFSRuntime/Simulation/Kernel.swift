@@ -288,6 +288,7 @@ struct Kernel: ~Copyable {
         if faults.isOn { context.now = ownTime(of: phone) }
         let verdict = peers[index].handle(input, context, &elections[index], &effects)
         context.now = time
+        if faults.isOn, elections[index].isOpen, !election.isOpen { rouseHostilePeers() }
         if elections[index].phase != election.phase { changeCount += 1 }
         if counts { eventCount += 1 }
         if case .ignored(let reason) = verdict { ignored[Int(reason.rawValue)] += 1 }

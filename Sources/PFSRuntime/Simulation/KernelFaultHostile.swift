@@ -10,15 +10,30 @@ extension Kernel {
     mutating func harass(_ number: Int) {
         guard let place = faults.place(of: number) else { return }
         let record = faults.active[place].record
-        if activeCount > 0 {
-            for phone in phones(in: record.scope.place) where phones[Int(phone.index)].isUp {
-                for file in filesBeingDecided(in: Int(phones[Int(phone.index)].group)) {
-                    harass(about: file, by: phone, place)
-                }
+        var hasAny = false
+        for phone in phones(in: record.scope.place) where phones[Int(phone.index)].isUp {
+            for file in filesBeingDecided(in: Int(phones[Int(phone.index)].group)) {
+                harass(about: file, by: phone, place)
+                hasAny = true
             }
         }
+        // Where nobody decides anything it waits until somebody does: nothing would be left to happen.
+        faults.setHarassing(hasAny, at: place)
+        guard hasAny else { return }
         let wait = max(context.parameters.tick, .milliseconds(1))
         schedule(.harassment(UInt32(number)), at: now + wait)
+    }
+
+    /// Somebody begins to decide about a file: hostile peers that had nothing to say go on.
+    mutating func rouseHostilePeers() {
+        for place in 0..<faults.active.count where !faults.active[place].isHarassing {
+            switch faults.active[place].record.fault {
+            case .forgedClaims, .endlessOffers: break
+            default: continue
+            }
+            faults.setHarassing(true, at: place)
+            schedule(.harassment(UInt32(faults.active[place].record.number)), at: now)
+        }
     }
 
     private mutating func harass(about file: FileNumber, by phone: PhoneNumber, _ place: Int) {
@@ -52,8 +67,9 @@ extension Kernel {
     private func filesBeingDecided(in group: Int) -> [FileNumber] {
         var found: [FileNumber] = []
         for position in 0..<groups[group].receivers.count {
-            let election = elections[Int(groups[group].receivers[position].phone)]
-            guard election.isOpen, !found.contains(election.file) else { continue }
+            let phone = Int(groups[group].receivers[position].phone)
+            let election = elections[phone]
+            guard phones[phone].isUp, election.isOpen, !found.contains(election.file) else { continue }
             found.append(election.file)
         }
         return found

@@ -163,6 +163,7 @@ extension Kernel {
         adjustPort(of: phone)
         schedulePort(phone)
         resume(frozen, phone)
+        rouseHostilePeers()
         for event in frozen.events {
             if case .wake = event {
                 schedule(event, at: now, sequence: UInt64(phone.index))

@@ -54,8 +54,7 @@ extension Kernel {
         case .unauthorised: for phone in phones(in: place) { cutOff(phone, by: record.number) }
         case .clockDrift: for phone in phones(in: place) { setClock(of: phone, by: record.number) }
         case .stalledTransfer: for phone in phones(in: place) { stall(phone) }
-        case .forgedClaims, .endlessOffers:
-            schedule(.harassment(UInt32(record.number)), at: now)
+        case .forgedClaims, .endlessOffers: rouseHostilePeers()
         case .serverDown:
             if case .server(let server) = place { breakOffFetches(from: server, by: record.number) }
         case .serverSlow: if case .server(let server) = place { repace(server) }
