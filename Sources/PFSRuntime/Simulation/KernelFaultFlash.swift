@@ -20,7 +20,10 @@ extension Kernel {
                 let (long, overflow) = length.nanoseconds.multipliedReportingOverflow(
                     by: Int64(times)
                 )
-                length = min(overflow ? Self.writeLimit : Interval(nanoseconds: long), Self.writeLimit)
+                length = min(
+                    overflow ? Self.writeLimit : Interval(nanoseconds: long),
+                    Self.writeLimit
+                )
             case .diskFull: failure = .full
             case .corruptBlock: failure = failure ?? .damaged
             case .powerLoss:

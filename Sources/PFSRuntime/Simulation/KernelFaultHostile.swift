@@ -69,7 +69,9 @@ extension Kernel {
         for position in 0..<groups[group].receivers.count {
             let phone = Int(groups[group].receivers[position].phone)
             let election = elections[phone]
-            guard phones[phone].isUp, election.isOpen, !found.contains(election.file) else { continue }
+            guard phones[phone].isUp, election.isOpen, !found.contains(election.file) else {
+                continue
+            }
             found.append(election.file)
         }
         return found

@@ -100,7 +100,9 @@ struct FaultMessageTests {
         let root = try #require(office.firstPhone(in: .rooted))
         office.run(for: .seconds(20))
         let child = PhoneNumber(1 - Int(root.index))
-        #expect(heard(office, by: child) { if case .confirmed = $0 { true } else { false } }.isEmpty)
+        #expect(
+            heard(office, by: child) { if case .confirmed = $0 { true } else { false } }.isEmpty
+        )
         office.world.healAll()
         office.finish()
         office.expectUpgraded()
@@ -162,7 +164,11 @@ struct FaultMessageTests {
     func duplicateAddressAtServer() throws {
         let office = try office(1)
         try office.world.inject(
-            FaultOrder(.duplicateAddress, FaultScope(place: only(PhoneNumber(0))), for: .seconds(60))
+            FaultOrder(
+                .duplicateAddress,
+                FaultScope(place: only(PhoneNumber(0))),
+                for: .seconds(60)
+            )
         )
         office.run(for: .seconds(40))
         #expect(office.world.state(PhoneNumber(0)) == .fetching)

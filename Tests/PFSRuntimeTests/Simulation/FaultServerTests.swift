@@ -124,9 +124,11 @@ struct FaultServerTests {
         #expect(office.world.server(0).totals.bytes == 600 + 200_000 + 400_000)
         let received = office.lines { $0 == .fileReceived }.map(\.time)
         let rejected = try #require(office.lines { $0 == .fileRejected }.first).time
-        let half = received[1] - (try #require(
-            office.lines { if case .fetchAfterWaiting = $0 { true } else { false } }.last
-        )).time
+        let half =
+            received[1]
+            - (try #require(
+                office.lines { if case .fetchAfterWaiting = $0 { true } else { false } }.last
+            )).time
         let whole = received[2] - rejected
         #expect(half * 2 > whole - .milliseconds(200) && half * 2 < whole + .milliseconds(200))
     }
