@@ -146,7 +146,7 @@ import Testing
         Refusal("fault server-full tftp9", 19, "tftp9"),
         Refusal("fault wrong-file P1", 18, "no server"),
         Refusal("fault crash P1 keepflash", 16, "keepflash"),
-        Refusal("fault stalled-transfer", 23, ""),
+        Refusal("fault stalled-transfer", 1, "needs a selector"),
         Refusal("heal 3", 6, "no fault 3"),
         Refusal("speed 0", 7, "a number such as 10"),
         Refusal("speed fast", 7, "a number such as 10"),

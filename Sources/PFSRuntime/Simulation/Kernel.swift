@@ -256,6 +256,10 @@ struct Kernel: ~Copyable {
             return
         }
         feed(message.receiver, input, from: message.sender)
+        switch message.delivery {
+        case .reset, .message(.bye), .message(.complete): lookAtSender(of: message)
+        case .message, .file: break
+        }
     }
 
     /// Whether a message comes over a connection that was opened anew since.

@@ -142,9 +142,11 @@ extension Kernel {
             frozen.fetch = FrozenFetch(file: file, path: Int(path), blocks: rest)
             cancelFetch(file, of: phone, on: Int(path))
         case .parent(let parent, let file):
-            guard let rest = bytesLeft(of: file, from: parent, to: phone) else { break }
+            // Without a flow the last byte is on the LAN, and does not reach who hangs.
+            let rest = bytesLeft(of: file, from: parent, to: phone) ?? 1
             frozen.upload = FrozenUpload(parent: parent, file: file, bytes: rest)
             cancelUpload(of: file, from: parent, to: phone)
+            phones[index].download = .none
         }
         faults.frozen[phone.index] = frozen
         adjustPort(of: phone)
@@ -176,7 +178,7 @@ extension Kernel {
     /// Lets what a phone sends stand still while it hangs or is told to stall, and go on else.
     mutating func adjustPort(of phone: PhoneNumber) {
         let index = Int(phone.index)
-        if faults.frozen[phone.index] != nil || isStalling(phone) {
+        if standsStill(phone) {
             ports[index].pause(cost: portCost(phone), now: now)
         } else {
             ports[index].resume(cost: portCost(phone), now: now)
@@ -193,7 +195,13 @@ extension Kernel {
             } else if isSilent(network.paths[fetch.path].server) || isUnauthorised(phone) {
                 waitInVain(for: fetch.file, phone)
             } else {
-                beginFlow(of: fetch.file, blocks: fetch.blocks, on: fetch.path, to: phone)
+                beginFlow(
+                    of: fetch.file,
+                    blocks: fetch.blocks,
+                    on: fetch.path,
+                    to: phone,
+                    isContinued: true
+                )
             }
         }
         guard let parent = parentWithFile(of: phone) else { return }

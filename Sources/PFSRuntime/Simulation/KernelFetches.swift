@@ -117,16 +117,18 @@ extension Kernel {
         beginFlow(of: file, blocks: blocks, on: path, to: phone)
     }
 
-    /// Blocks of a file begin to come to a phone.
+    /// Blocks of a file begin to come to a phone, or come again after the phone has hung: that is the
+    /// same transfer.
     mutating func beginFlow(
         of file: FileNumber,
         blocks: Int64,
         on path: Int,
-        to phone: PhoneNumber
+        to phone: PhoneNumber,
+        isContinued: Bool = false
     ) {
         let index = Int(phone.index)
         let server = network.paths[path].server
-        network.servers[server].begin()
+        network.servers[server].begin(isContinued: isContinued)
         phones[index].lastServer = UInt8(server)
         phones[index].download = .server(file, path: UInt32(path))
         flowSequence += 1

@@ -157,10 +157,10 @@ extension Kernel {
 }
 
 extension ServerRecord {
-    /// A transfer begins.
-    mutating func begin() {
+    /// A transfer begins, or goes on after its phone has hung.
+    mutating func begin(isContinued: Bool) {
         serving += 1
-        totals.transfers += 1
+        if !isContinued { totals.transfers += 1 }
         totals.mostAtOnce = max(totals.mostAtOnce, serving)
     }
 }

@@ -134,13 +134,7 @@ extension Kernel {
         from parent: PhoneNumber,
         to child: PhoneNumber
     ) -> Int64? {
-        let progress = ports[Int(parent.index)].progress(
-            to: child,
-            file: file,
-            cost: portCost(parent),
-            now: now
-        )
-        return progress.map { $0.units - $0.moved }
+        uploadProgress(file, from: parent, to: child).map { max($0.bytes - $0.moved, 1) }
     }
 
     mutating func cancelUpload(
