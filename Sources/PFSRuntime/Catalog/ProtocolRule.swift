@@ -61,13 +61,10 @@ public enum ProtocolRule: String, CaseIterable, Sendable {
     case apply
     /// Being called off.
     case cancel
-<<<<<<< HEAD
     /// Giving others the load that it runs.
     case serve
-=======
     /// Doing what a known bug says.
     case knownBug = "known-bug"
->>>>>>> h-gallery
 
     /// What the rule says, in one sentence without a full stop.
     public var text: String {
@@ -135,11 +132,8 @@ public enum ProtocolRule: String, CaseIterable, Sendable {
         case .wait: "the early start modelled"
         case .claim: "the 250 ms derived"
         case .refused: "the codes attested, that all stop modelled"
-<<<<<<< HEAD
         case .serve: "how, modelled"
-=======
         case .knownBug: "its headline attested"
->>>>>>> h-gallery
         case .accept: "the two slots attested"
         default: nil
         }

@@ -349,6 +349,18 @@ extension Branches {
         return earliest
     }
 
+    /// Moves every instant, as the phone's clock is set.
+    mutating func shiftTimes(by length: Interval) {
+        for index in 0..<count {
+            var entry = entry(index)
+            entry.time = entry.time.shifted(by: length)
+            setEntry(index, entry)
+        }
+        for file in 0..<UpgradeJob.fileLimit {
+            rootsHeardAt[file] = rootsHeardAt[file].shifted(by: length)
+        }
+    }
+
     /// The files of which a deadline has come, a bit for each.
     mutating func dueFiles(_ now: Instant) -> UInt8 {
         var bits: UInt8 = 0

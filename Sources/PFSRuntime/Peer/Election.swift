@@ -70,7 +70,7 @@ public struct Election: BitwiseCopyable, Sendable {
     public internal(set) var file = FileNumber.none
     /// How far it is.
     public internal(set) var phase = Phase.idle
-    /// Advertisements sent since the first claim.
+    /// Advertisements sent since the first claim; of a seeker the claims that kept its patience alive.
     public internal(set) var advertisements: UInt8 = 0
     /// When a seeker began to seek, in quarters of its patience, as far as eight bits hold it.
     private var soughtSince: UInt8 {
@@ -174,6 +174,14 @@ public struct Election: BitwiseCopyable, Sendable {
     private mutating func goOnSeeking(now: Instant, patience: Interval) {
         guard Self.quarter(now, patience) &- soughtSince < Self.seekingQuarters else { return }
         deadline = now + patience
+    }
+
+    /// The phone's clock is put forward by `length`, or back.
+    mutating func shiftTimes(by length: Interval, patience: Interval) {
+        deadline = deadline.shifted(by: length)
+        guard phase == .seeking else { return }
+        let quarters = length.nanoseconds / max(patience.nanoseconds / 4, 1)
+        soughtSince &+= UInt8(truncatingIfNeeded: quarters)
     }
 
     private static func quarter(_ now: Instant, _ patience: Interval) -> UInt8 {

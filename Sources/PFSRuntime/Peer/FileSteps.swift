@@ -19,7 +19,13 @@ extension Peer {
         if context.parameters.planted[.reorderedFiles] { job?.swapLastFiles() }
         sharesNext = newJob.shares
         heardOthersAt = context.now
-        beginFile(0, context, &election, &effects)
+        guard newJob.keptCount < newJob.count else {
+            // Everything was in flash when the power went: only activating it is left.
+            current = newJob.count
+            apply(&election, &effects)
+            return .handled
+        }
+        beginFile(newJob.keptCount, context, &election, &effects)
         return .handled
     }
 
@@ -193,6 +199,8 @@ extension Peer {
             return .handled
         }
         effects.note(.fileVerified, file)
+        // From here on they are copies in flash that are counted.
+        badCopies = 0
         switch giver {
         case .server: effects.emit(.obtained(file, from: nil))
         case .phone(let parent): effects.emit(.obtained(file, from: parent))
@@ -273,6 +281,39 @@ extension Peer {
         } else {
             apply(&election, &effects)
         }
+        return .handled
+    }
+
+    /// The file is not in flash: it is written again, unless there is no room or it fails time after
+    /// time.
+    mutating func writeFailed(
+        _ failure: FlashFailure,
+        _ context: borrowing PeerContext,
+        _ election: inout Election,
+        _ effects: inout EffectQueue
+    ) -> Verdict {
+        guard case .writing = stage else { return .ignored(.unexpectedHere) }
+        badCopies += 1
+        switch failure {
+        case .full: stop(.phoneError, &election, &effects)
+        case .damaged where badCopies < context.parameters.triesBeforeFallback:
+            effects.emit(.write(file))
+        case .damaged: stop(.notIntact, &election, &effects)
+        }
+        return .handled
+    }
+
+    /// The transfer from the parent stands still: another one may have more luck.
+    mutating func transferStalled(
+        _ context: borrowing PeerContext,
+        _ election: inout Election,
+        _ effects: inout EffectQueue
+    ) -> Verdict {
+        guard case .attached = stage else { return .ignored(.unexpectedHere) }
+        tries += 1
+        effects.emit(.close(file, branches[current].parent.address))
+        loseParent(context, &election, &effects)
+        if tries >= context.parameters.triesBeforeFallback { backOff(context, &election) }
         return .handled
     }
 

@@ -40,6 +40,10 @@ extension Peer {
             verdict = verified(isGood, context, &election, &effects)
         case .written:
             verdict = written(context, &election, &effects)
+        case .writeFailed(let failure):
+            verdict = writeFailed(failure, context, &election, &effects)
+        case .stalled:
+            verdict = transferStalled(context, &election, &effects)
         case .applied:
             verdict = applied(&election, &effects)
         case .cancel:

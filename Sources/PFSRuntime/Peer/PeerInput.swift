@@ -10,6 +10,9 @@ public struct UpgradeJob: BitwiseCopyable, Sendable {
     /// How many entries of `files` count.
     public var count: Int { Int(fileCount) }
     private var fileCount: UInt8
+    /// How many of the first files the phone has in flash already, from before its power went.
+    public var keptCount: Int { Int(kept) }
+    private var kept: UInt8 = 0
     /// Whether the phone takes part in peer firmware sharing.
     public var shares: Bool
     /// Whether it asks the server for a file when it hears a root or a holder: bug CSCus67416.
@@ -23,6 +26,9 @@ public struct UpgradeJob: BitwiseCopyable, Sendable {
         fileCount = UInt8(list.count)
         self.shares = shares
     }
+
+    /// The first `count` files are in flash already.
+    mutating func keep(_ count: Int) { kept = UInt8(max(0, min(count, self.count))) }
 
     /// What the planted defect of reordered files does; a load of one file has nothing to reorder.
     mutating func swapLastFiles() {
@@ -43,6 +49,14 @@ public enum FetchOutcome: BitwiseCopyable, Hashable, Sendable {
     case timedOut
     /// All servers were busy, again and again.
     case busy
+}
+
+/// Why a file is not in flash.
+public enum FlashFailure: UInt8, BitwiseCopyable, Hashable, Sendable, CaseIterable {
+    /// There is no room for it.
+    case full
+    /// What is read back is not what was written.
+    case damaged
 }
 
 /// One thing that happens to a phone.
@@ -69,6 +83,10 @@ public enum PeerInput: BitwiseCopyable, Sendable {
     case verified(Bool)
     /// The file is in flash.
     case written
+    /// The file is not in flash, although it was to be written.
+    case writeFailed(FlashFailure)
+    /// The file comes from the parent no further, though the link is there.
+    case stalled
     /// The new load runs.
     case applied
     /// The upgrade is called off.

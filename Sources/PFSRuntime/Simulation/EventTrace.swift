@@ -67,7 +67,8 @@ extension PeerInput {
     /// A number that tells inputs apart, for the fingerprint of a run.
     var digest: UInt64 {
         switch self {
-        case .start(let job): 1 << 56 | UInt64(job.count) << 8 | (job.shares ? 1 : 0)
+        case .start(let job):
+            1 << 56 | UInt64(job.keptCount) << 16 | UInt64(job.count) << 8 | (job.shares ? 1 : 0)
         case .sharing(let shares): 2 << 56 | (shares ? 1 : 0)
         case .wake: 3 << 56
         case .heard(let message, let file, from: let sender):
@@ -88,7 +89,9 @@ extension PeerInput {
         case .written: 10 << 56
         case .applied: 11 << 56
         case .cancel: 12 << 56
-        case .serve(let job): 13 << 56 | UInt64(job.count)
+        case .serve(let job): 15 << 56 | UInt64(job.count)
+        case .stalled: 13 << 56
+        case .writeFailed(let failure): 14 << 56 | UInt64(failure.rawValue)
         }
     }
 }

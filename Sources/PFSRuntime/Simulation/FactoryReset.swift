@@ -37,6 +37,7 @@ extension World {
             kernel.deadSince[phone.index] = nil
             kernel.factoryResets[phone.index] = reset
             kernel.phones[index].runningLoad = catalog.unknownLoad.rawValue
+            kernel.faults.keptFlash[phone.index] = nil
             if kernel.watch.isOn {
                 kernel.watch.phones[index].running = catalog.unknownLoad.rawValue
             }

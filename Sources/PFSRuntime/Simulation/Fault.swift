@@ -1,6 +1,6 @@
-// What can be made to go wrong in a world: each kind declared once, with its name, what it bears on, its
-// mark and its help. Commands, documents, tables and tests are made from this. How a fault is carried out
-// is the kernel's; where and when it applies is its scope's.
+// What can be made to go wrong in a world, as values. What is declared of each kind, its words, its mark
+// and its help, stands in FaultKind.swift. How a fault is carried out is the kernel's; where and when it
+// applies is its scope's.
 
 /// What carries messages between phones on port 4051.
 public enum FaultTransport: String, BitwiseCopyable, Hashable, Sendable, CaseIterable {
@@ -8,18 +8,6 @@ public enum FaultTransport: String, BitwiseCopyable, Hashable, Sendable, CaseIte
     case udp
     /// Links between parents and children, and the files that go over them.
     case tcp
-}
-
-/// What a fault bears on, and so how its scope is told.
-public enum FaultSubject: BitwiseCopyable, Hashable, Sendable {
-    /// Messages and files between phones.
-    case messages
-    /// Everything between some phones and others.
-    case paths
-    /// Phones themselves.
-    case phones
-    /// A server.
-    case servers
 }
 
 /// One thing that is wrong, with its number if it has one.
@@ -33,6 +21,12 @@ public enum Fault: BitwiseCopyable, Hashable, Sendable {
     case delay(Interval)
     /// What is hit arrives later by a random time up to this.
     case jitter(Interval)
+    /// A broadcast that is hit arrives twice.
+    case duplicate
+    /// A broadcast that is hit arrives behind the sender's next one.
+    case reorder
+    /// What is hit arrives damaged.
+    case corrupt
     /// Nothing on the way: a port is closed to all of one transport.
     case block(FaultTransport)
     /// Nothing passes from some phones to others.
@@ -40,99 +34,49 @@ public enum Fault: BitwiseCopyable, Hashable, Sendable {
     /// Phones reach no other phone, only servers.
     case isolate
     // Phones
-    /// Without power until it is healed; what was fetched of a new load is lost.
-    case crash
+    /// Phones reach nobody until their switch port is authorised by 802.1X.
+    case unauthorised
+    /// Another device has the address of a phone: what goes to it over links or from servers goes
+    /// astray, by the chance of the scope.
+    case duplicateAddress
+    /// Without power until it is healed; what was fetched of a new load is lost, or what was written
+    /// of it stays in flash.
+    case crash(keepsFlash: Bool)
     /// Hangs until it is healed: hears nothing, does nothing.
     case freeze
     /// Restarts at once.
     case reboot
+    /// The clock runs fast by so many parts per million, or slow where the number is negative.
+    case clockDrift(Int)
+    // Flash
+    /// The power goes while a phone writes flash, until it is healed.
+    case powerLoss
+    /// There is no room for what is to be written.
+    case diskFull
+    /// Writing takes so many times as long.
+    case slowDisk(Int)
+    /// What was written is not what is read back.
+    case corruptBlock
     // Servers
     /// Answers nothing.
     case serverDown
-}
-
-/// A kind of fault, as it is declared.
-public enum FaultKind: String, BitwiseCopyable, Hashable, Sendable, CaseIterable {
-    // The raw values are the words of commands and tables.
-    /// `Fault.drop`.
-    case drop
-    /// `Fault.delay`.
-    case delay
-    /// `Fault.jitter`.
-    case jitter
-    /// `Fault.block`.
-    case block
-    /// `Fault.partition`.
-    case partition
-    /// `Fault.isolate`.
-    case isolate
-    /// `Fault.crash`.
-    case crash
-    /// `Fault.freeze`.
-    case freeze
-    /// `Fault.reboot`.
-    case reboot
-    /// `Fault.serverDown`.
-    case serverDown = "server-down"
-}
-
-/// What is declared of a kind of fault.
-public struct FaultDeclaration: Sendable {
-    /// What it bears on.
-    public let subject: FaultSubject
-    /// What its number means, such as "how much later"; nil when it has none.
-    public let parameter: String?
-    /// How well it is known that real networks and phones do this in this way.
-    public let mark: Mark
-    /// One line: what it does.
-    public let help: String
-}
-
-extension FaultKind {
-    /// All that is known of the kind.
-    public var declaration: FaultDeclaration {
-        switch self {
-        case .drop:
-            .modelled(.messages, "lose messages; over a link TCP sends them again")
-        case .delay:
-            .modelled(.messages, "let messages arrive later", parameter: "how much later")
-        case .jitter:
-            .modelled(
-                .messages,
-                "let messages arrive later at random",
-                parameter: "at most so much"
-            )
-        case .block:
-            FaultDeclaration(
-                subject: .messages,
-                parameter: "udp or tcp",
-                mark: .derived,
-                help: "close port 4051 to broadcasts or to links"
-            )
-        case .partition: .modelled(.paths, "let nothing pass from some phones to others")
-        case .isolate:
-            FaultDeclaration(
-                subject: .phones,
-                parameter: nil,
-                mark: .derived,
-                help: "let phones reach servers only, as a private VLAN does"
-            )
-        case .crash: .modelled(.phones, "cut the power")
-        case .freeze: .modelled(.phones, "let phones hang")
-        case .reboot: .modelled(.phones, "restart phones at once")
-        case .serverDown: .modelled(.servers, "let a server answer nothing")
-        }
-    }
-}
-
-extension FaultDeclaration {
-    fileprivate static func modelled(
-        _ subject: FaultSubject,
-        _ help: String,
-        parameter: String? = nil
-    ) -> FaultDeclaration {
-        FaultDeclaration(subject: subject, parameter: parameter, mark: .modelled, help: help)
-    }
+    /// Each block takes so much longer.
+    case serverSlow(Interval)
+    /// Serves as many as it may.
+    case serverFull
+    /// Sends another file under the name.
+    case wrongFile
+    /// Ends a file half way.
+    case truncatedFile
+    // Hostile peers
+    /// Claims with the highest strength again and again, and is never confirmed.
+    case forgedClaims
+    /// Offers what is wanted again and again.
+    case endlessOffers
+    /// Sends its children other bytes than those of the file.
+    case wrongBytes
+    /// Sends its children nothing, and keeps the links alive.
+    case stalledTransfer
 }
 
 extension Fault {
@@ -142,30 +86,59 @@ extension Fault {
         case .drop: .drop
         case .delay: .delay
         case .jitter: .jitter
+        case .duplicate: .duplicate
+        case .reorder: .reorder
+        case .corrupt: .corrupt
         case .block: .block
         case .partition: .partition
         case .isolate: .isolate
+        case .unauthorised: .unauthorised
+        case .duplicateAddress: .duplicateAddress
         case .crash: .crash
         case .freeze: .freeze
         case .reboot: .reboot
+        case .clockDrift: .clockDrift
+        case .powerLoss: .powerLoss
+        case .diskFull: .diskFull
+        case .slowDisk: .slowDisk
+        case .corruptBlock: .corruptBlock
         case .serverDown: .serverDown
+        case .serverSlow: .serverSlow
+        case .serverFull: .serverFull
+        case .wrongFile: .wrongFile
+        case .truncatedFile: .truncatedFile
+        case .forgedClaims: .forgedClaims
+        case .endlessOffers: .endlessOffers
+        case .wrongBytes: .wrongBytes
+        case .stalledTransfer: .stalledTransfer
         }
     }
 
     /// Whether it is over as soon as it has happened.
-    public var isMomentary: Bool {
+    public var isMomentary: Bool { self == .reboot }
+
+    /// Whether it is one of what passes between phones: asked for each message while it is on.
+    var hitsMessages: Bool {
         switch self {
-        case .reboot: true
-        case .drop, .delay, .jitter, .block, .partition, .isolate, .crash, .freeze, .serverDown:
+        case .drop, .delay, .jitter, .duplicate, .reorder, .corrupt, .block, .partition, .isolate,
+            .unauthorised, .duplicateAddress, .freeze:
+            true
+        case .crash, .reboot, .clockDrift, .powerLoss, .diskFull, .slowDisk, .corruptBlock,
+            .serverDown, .serverSlow, .serverFull, .wrongFile, .truncatedFile, .forgedClaims,
+            .endlessOffers, .wrongBytes, .stalledTransfer:
             false
         }
     }
 
-    /// Whether it can keep or change what phones say to each other.
+    /// Whether every message of the phones concerned has to be an event while it is on: it can keep or
+    /// change what they say to each other, adds to it, or changes when they say it.
     var touchesMessages: Bool {
         switch self {
-        case .drop, .delay, .jitter, .block, .partition, .isolate, .freeze: true
-        case .crash, .reboot, .serverDown: false
+        case .clockDrift, .forgedClaims, .endlessOffers: true
+        default: hitsMessages
         }
     }
+
+    /// Whether only what is broadcast can be hit: TCP lets nothing arrive twice or out of order.
+    var isOfBroadcastsOnly: Bool { self == .duplicate || self == .reorder }
 }

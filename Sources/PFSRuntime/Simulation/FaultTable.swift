@@ -8,6 +8,10 @@ struct ActiveFault: Sendable {
     var matched = 0
     /// The broadcast that is its nth, by its number.
     var chosenBroadcast: UInt32 = 0
+    /// The phones from which it has taken the power, each once.
+    var struck: [PhoneNumber] = []
+    /// Whether a hostile peer's next word is in the queue.
+    var isHarassing = false
 }
 
 /// Something on its way that faults may hit.
@@ -22,12 +26,23 @@ struct FaultTarget {
     var broadcast: UInt32
     /// Tells apart what the same phone sends to the same in the same instant.
     var digest: UInt64
+
+    /// The sender and the receiver as one number.
+    var pair: UInt64 { FaultTable.pair(sender, receiver) }
 }
 
 /// What becomes of something on its way.
 struct FaultFate {
     var isLost = false
     var delay = Interval.zero
+    /// How often it arrives besides the first time.
+    var copies = 0
+    /// Whether it waits for the sender's next one.
+    var isHeldBack = false
+    /// Whether it arrives damaged.
+    var isDamaged = false
+    /// Whether another device gets it, that has the receiver's address.
+    var isAstray = false
 }
 
 /// One direction of a link about a file.
@@ -68,22 +83,37 @@ struct RetransmissionPool: Sendable {
 
 /// Broadcasts that reach a phone late, in reused places.
 struct LateBroadcastPool: Sendable {
-    private var entries: [(broadcast: Broadcast, receiver: PhoneNumber)] = []
+    private var entries: [(broadcast: Broadcast, receiver: PhoneNumber, isOff: Bool)] = []
     private var free: [UInt32] = []
+
+    /// A broadcast need not come any more; its place is kept until its time.
+    mutating func callOff(_ index: UInt32) -> (broadcast: Broadcast, receiver: PhoneNumber) {
+        entries[Int(index)].isOff = true
+        return (entries[Int(index)].broadcast, entries[Int(index)].receiver)
+    }
 
     mutating func put(_ broadcast: Broadcast, _ receiver: PhoneNumber) -> UInt32 {
         if let index = free.popLast() {
-            entries[Int(index)] = (broadcast, receiver)
+            entries[Int(index)] = (broadcast, receiver, false)
             return index
         }
-        entries.append((broadcast, receiver))
+        entries.append((broadcast, receiver, false))
         return UInt32(entries.count - 1)
     }
 
-    mutating func take(_ index: UInt32) -> (broadcast: Broadcast, receiver: PhoneNumber) {
+    /// The broadcast of a place, which is free then; nil when it was called off.
+    mutating func take(_ index: UInt32) -> (broadcast: Broadcast, receiver: PhoneNumber)? {
         free.append(index)
-        return entries[Int(index)]
+        let entry = entries[Int(index)]
+        return entry.isOff ? nil : (entry.broadcast, entry.receiver)
     }
+}
+
+/// What a phone without power still has in flash of a load that it was fetching.
+struct KeptFlash: BitwiseCopyable, Sendable {
+    let load: UInt16
+    /// So many of its first files.
+    let count: Int
 }
 
 /// A frozen phone: what it would have done, and what was on its way.
@@ -144,6 +174,21 @@ struct FaultTable: Sendable {
     var lateBroadcasts = LateBroadcastPool()
     /// Frozen phones by number; looked up only.
     var frozen: [UInt32: FrozenPhone] = [:]
+    /// Broadcasts that wait for their sender's next one, by sender and receiver; looked up only.
+    var heldBack: [UInt64: UInt32] = [:]
+    /// Phones to which another file comes than the one that they asked for, or came and was not
+    /// checked yet, with its size in bytes; looked up only.
+    var spoiled: [UInt32: Int64] = [:]
+    /// What phones without power have in flash; looked up only.
+    var keptFlash: [UInt32: KeptFlash] = [:]
+    /// Phones that could not read their configuration; looked up only.
+    var missedRestarts: [UInt32: Bool] = [:]
+    /// When phones give up on a transfer that stands still; looked up only.
+    var stalls: [UInt32: Instant] = [:]
+    /// Clocks that are wrong; looked up only.
+    var clocks: [UInt32: PhoneClock] = [:]
+    /// The load that stands for none: what a phone in a recovery runs.
+    var noLoad: UInt16 = 0
 
     /// Whether any fault is on.
     var isOn: Bool { !active.isEmpty }
@@ -167,6 +212,11 @@ struct FaultTable: Sendable {
         return [there, back].contains { way in
             backlogs[way] != nil || busyUntil[way].map { $0 >= now } ?? false
         }
+    }
+
+    /// A sender and a receiver as one number.
+    static func pair(_ sender: PhoneNumber, _ receiver: PhoneNumber) -> UInt64 {
+        UInt64(sender.index) << 32 | UInt64(receiver.index)
     }
 
     /// Which connection of a link is the present one.
@@ -210,6 +260,15 @@ struct FaultTable: Sendable {
     mutating func countMatch(at place: Int) -> Int {
         active[place].matched += 1
         return active[place].matched
+    }
+
+    /// A fault has taken the power from a phone.
+    mutating func strike(_ phone: PhoneNumber, at place: Int) {
+        active[place].struck.append(phone)
+    }
+
+    mutating func setHarassing(_ isHarassing: Bool, at place: Int) {
+        active[place].isHarassing = isHarassing
     }
 
     mutating func choose(broadcast: UInt32, at place: Int) {

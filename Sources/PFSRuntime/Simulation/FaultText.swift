@@ -32,6 +32,7 @@ extension World {
         let isCommandOfItsOwn = order.fault.takesSubnet && order.scope.place.isSubnet
         let what = isCommandOfItsOwn ? order.fault.ownWords : ["fault"] + order.fault.words
         var words = placeWords(order, selector)
+        words += order.fault.flagWords
         if let message = order.scope.message { words += ["message", message.rawValue] }
         if let file = order.scope.file { words += ["file", "\(file + 1)"] }
         if let nth = order.scope.nth { words += ["nth", "\(nth)"] }
@@ -47,7 +48,8 @@ extension World {
         _ selector: ([PhoneNumber]) -> String
     ) -> [String] {
         func name(_ set: PhoneSet) -> String { set.isEveryone ? "all" : selector(set.phones) }
-        let isPhones = order.fault.kind.declaration.subject == .phones
+        let subject = order.fault.kind.declaration.subject
+        let isPhones = subject == .phones || subject == .flash
         switch order.scope.place {
         case .everywhere: return isPhones ? ["all"] : []
         case .subnet(let subnet):
@@ -85,9 +87,25 @@ extension Fault {
     /// Its kind and number, as words behind `fault`.
     fileprivate var words: [String] {
         switch self {
-        case .delay(let length), .jitter(let length): [kind.rawValue, length.text]
+        case .delay(let length), .jitter(let length), .serverSlow(let length):
+            [kind.rawValue, length.text]
         case .block(let transport): ["block", transport.rawValue]
-        case .drop, .partition, .isolate, .crash, .freeze, .reboot, .serverDown: [kind.rawValue]
+        case .slowDisk(let times): [kind.rawValue, "\(times)"]
+        case .clockDrift(let partsPerMillion): [kind.rawValue, "\(abs(partsPerMillion))"]
+        case .drop, .duplicate, .reorder, .corrupt, .partition, .isolate, .unauthorised,
+            .duplicateAddress, .crash, .freeze, .reboot, .powerLoss, .diskFull, .corruptBlock,
+            .serverDown, .serverFull, .wrongFile, .truncatedFile, .forgedClaims, .endlessOffers,
+            .wrongBytes, .stalledTransfer:
+            [kind.rawValue]
+        }
+    }
+
+    /// What is said of it behind its place.
+    fileprivate var flagWords: [String] {
+        switch self {
+        case .crash(keepsFlash: true): ["keep-flash"]
+        case .clockDrift(let partsPerMillion) where partsPerMillion < 0: ["slow"]
+        default: []
         }
     }
 
@@ -95,7 +113,7 @@ extension Fault {
     fileprivate var takesSubnet: Bool {
         switch self {
         case .block, .isolate: true
-        case .drop, .delay, .jitter, .partition, .crash, .freeze, .reboot, .serverDown: false
+        default: false
         }
     }
 

@@ -64,6 +64,8 @@ extension Kernel {
             breakRule(.wholeFiles, by: phone, "\(what) \(name(of: file)), which is not all there")
         } else if watch.phones[index].verified & bit == 0 {
             breakRule(.verifiedOnly, by: phone, "\(what) \(name(of: file)) unverified")
+        } else if place == peers[index].current, faults.spoiled[phone.index] != nil {
+            breakRule(.verifiedOnly, by: phone, "\(what) what is not \(name(of: file))")
         }
     }
 

@@ -12,6 +12,8 @@ struct PhoneWatch: BitwiseCopyable, Sendable {
     var verified: UInt8 = 0
     /// Those that were written.
     var written: UInt8 = 0
+    /// Those that were verified and in flash when the power went, and may still be there.
+    var flash: UInt8 = 0
     /// The place of the present file.
     var current: UInt8 = 0
     /// Whether it is in an upgrade that has not ended.
@@ -144,10 +146,14 @@ extension Kernel {
             watch.phones[index].verified = all
             watch.phones[index].written = all
             watch.phones[index].current = UInt8(job.count)
-        case (.start, .idle), (.start, .serving):
-            let wakeAt = watch.phones[index].wakeAt
-            watch.phones[index] = PhoneWatch(running: watch.phones[index].running)
-            watch.phones[index].wakeAt = wakeAt
+        case (.start(let job), .idle), (.start(let job), .serving):
+            let old = watch.phones[index]
+            let kept = old.flash & PhoneWatch.bits(below: job.keptCount)
+            watch.phones[index] = PhoneWatch(running: old.running)
+            (watch.phones[index].received, watch.phones[index].verified) = (kept, kept)
+            watch.phones[index].written = kept
+            watch.phones[index].current = UInt8(job.keptCount)
+            watch.phones[index].wakeAt = old.wakeAt
             watch.phones[index].isUpgrading = true
         case (.fetchEnded(.done), .fetching), (.fileArrived, .attached):
             watch.phones[index].received |= bit
@@ -160,7 +166,8 @@ extension Kernel {
         case (.written, .writing):
             watch.phones[index].written |= bit
         case (.wake, _):
-            if watch.phones[index].wakeAt <= now { watch.phones[index].wakeAt = .never }
+            let time = faults.isOn ? ownTime(of: phone) : now
+            if watch.phones[index].wakeAt <= time { watch.phones[index].wakeAt = .never }
         default: break
         }
     }
@@ -168,8 +175,9 @@ extension Kernel {
     /// A phone has lost all that it was doing, as one that has no power.
     mutating func watchDrop(of phone: PhoneNumber) {
         guard watch.isOn else { return }
-        let running = watch.phones[Int(phone.index)].running
-        watch.phones[Int(phone.index)] = PhoneWatch(running: running)
+        let old = watch.phones[Int(phone.index)]
+        watch.phones[Int(phone.index)] = PhoneWatch(running: old.running)
+        watch.phones[Int(phone.index)].flash = old.flash
     }
 
     /// A phone is about to run the load that it fetched.

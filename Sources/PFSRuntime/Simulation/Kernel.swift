@@ -205,6 +205,10 @@ struct Kernel: ~Copyable {
                 missRestart(phone)
                 return
             }
+            guard !isUnauthorised(phone) else {
+                waitForNetwork(phone)
+                return
+            }
             guard !delaysRestart(of: phone) else { return }
             readConfiguration(phone)
         case .verified(let phone, let incarnation):
@@ -220,6 +224,14 @@ struct Kernel: ~Copyable {
         case .retransmission(let index): retransmit(index)
         case .lateBroadcast(let index): hearLate(index)
         case .callEnd(let phone): endCall(of: phone)
+        case .flashFailed(let phone, let incarnation, let failure):
+            guard isCurrent(phone, incarnation), !isHeldUp(event, phone) else { return }
+            feed(phone, .writeFailed(failure), from: nil)
+        case .powerFails(fault: let number, let phone, let incarnation, let replacesLoad):
+            guard isCurrent(phone, incarnation) else { return }
+            losePower(phone, by: Int(number), replacesLoad: replacesLoad)
+        case .transferStalled(let phone): giveUpStalled(phone)
+        case .harassment(let number): harass(Int(number))
         }
     }
 
@@ -237,6 +249,9 @@ struct Kernel: ~Copyable {
         case .file:
             deliverFile(message)
             return
+        case .message where isConnected && message.isDamaged:
+            refuse(message)
+            return
         case .message(let content) where isConnected:
             input = .received(content, message.file, from: message.sender)
         case .reset where isConnected:
@@ -245,6 +260,10 @@ struct Kernel: ~Copyable {
             return
         }
         feed(message.receiver, input, from: message.sender)
+        switch message.delivery {
+        case .reset, .message(.bye), .message(.complete): lookAtSender(of: message)
+        case .message, .file: break
+        }
     }
 
     /// Whether a message comes over a connection that was opened anew since.
@@ -273,7 +292,11 @@ struct Kernel: ~Copyable {
         effects.removeAll()
         let election = elections[index]
         let before = beginObserving(input, of: phone)
+        let time = context.now
+        if faults.isOn { context.now = ownTime(of: phone) }
         let verdict = peers[index].handle(input, context, &elections[index], &effects)
+        context.now = time
+        if faults.isOn, elections[index].isOpen, !election.isOpen { rouseHostilePeers() }
         if elections[index].phase != election.phase { changeCount += 1 }
         if counts { eventCount += 1 }
         if case .ignored(let reason) = verdict { ignored[Int(reason.rawValue)] += 1 }

@@ -16,7 +16,8 @@ extension Kernel {
         case .wake(let instant):
             // Its turn is the phone's: in which order phones asked has no part in what happens.
             let turn = UInt64(phone.index)
-            schedule(.wake(phone), at: max(instant, now), sequence: turn)
+            let due = faults.isOn ? time(when: phone, is: instant) : instant
+            schedule(.wake(phone), at: max(due, now), sequence: turn)
         case .broadcast(let message, let file, after: let delay):
             broadcast(message, file, from: phone, after: delay)
         case .send(let message, let file, to: let address):
@@ -39,6 +40,10 @@ extension Kernel {
             let time =
                 parameters.forwardsWhenWritten
                 ? .zero : parameters.writeTime(bytes: files[Int(file.index)].bytes)
+            guard !faults.isOn else {
+                write(file, of: phone, taking: time)
+                return
+            }
             schedule(.written(phone, phones[index].incarnation), at: now + time)
         case .apply:
             beginApplying(phone)
@@ -93,7 +98,8 @@ extension Kernel {
         }
     }
 
-    private mutating func broadcast(
+    /// Sends a broadcast to the phones of a phone's group.
+    mutating func broadcast(
         _ message: PeerMessage,
         _ file: FileNumber,
         from phone: PhoneNumber,
@@ -228,13 +234,16 @@ extension Kernel {
         job.passesOverRoots = hasBug(.secondPhoneToServer, phone)
         setActive(phone, true)
         phones[index].targetLoad = wanted
-        phones[index].origins = FileOrigins()
-        phones[index].filesFromPeers = 0
-        phones[index].filesToPeers = 0
+        job.keep(takeKeptFlash(of: phone, wanted))
+        if job.keptCount == 0 {
+            phones[index].origins = FileOrigins()
+            phones[index].filesFromPeers = 0
+            phones[index].filesToPeers = 0
+        }
         phones[index].leftServiceAt = now
         phones[index].lastServer = nil
         phones[index].filesByHTTP = 0
-        filesWanted += UInt64(job.count)
+        filesWanted += UInt64(job.count - job.keptCount)
         raise({ _ in .start }, of: phone)
         ask(.appear, of: phone)
         feed(phone, .start(job), from: nil)
@@ -245,6 +254,7 @@ extension Kernel {
         let index = Int(phone.index)
         rouseLinked(with: phone)
         calls[phone.index] = nil
+        faults.spoiled[phone.index] = nil
         phones[index].incarnation &+= 1
         phones[index].awaitsRestart = false
         ask(.vanish, of: phone)
@@ -275,6 +285,7 @@ extension Kernel {
         endUploads(of: phone)
         let time = parameters.reboot + parameters.registration
         schedule(.applied(phone, phones[index].incarnation), at: now + time)
+        if faults.isOn { activate(phone) }
     }
 
     mutating func finishApplying(_ phone: PhoneNumber) {

@@ -23,12 +23,19 @@ extension Kernel {
         for place in 0..<faults.active.count where mayHit(place, target) {
             let fault = faults.active[place].record.fault
             switch fault {
-            case .drop, .block, .partition, .isolate, .freeze: fate.isLost = true
+            case .drop, .block, .partition, .isolate, .unauthorised, .freeze: fate.isLost = true
             case .delay(let length): fate.delay = fate.delay + length
             case .jitter(let most):
                 var stream = stream(of: place, target, .faultLength)
                 fate.delay = fate.delay + stream.interval(below: most)
-            case .crash, .reboot, .serverDown: continue
+            case .duplicate: fate.copies += 1
+            case .reorder:
+                // The one behind lets the one that waits go on.
+                guard faults.heldBack[target.pair] == nil else { continue }
+                fate.isHeldBack = true
+            case .corrupt: fate.isDamaged = true
+            case .duplicateAddress: fate.isAstray = true
+            default: continue
             }
             hit(place, target.receiver, other: target.sender, target.message, target.file)
             recordWire(hitBy: place, target)
@@ -39,7 +46,7 @@ extension Kernel {
     /// Whether a fault hits: the place, the message, the file, the count and chance all have to agree.
     private mutating func mayHit(_ place: Int, _ target: FaultTarget) -> Bool {
         let record = faults.active[place].record
-        guard record.fault.touchesMessages, passes(record, target) else { return false }
+        guard record.fault.hitsMessages, passes(record, target) else { return false }
         let scope = record.scope
         if let nth = scope.nth {
             if target.broadcast != 0 {
@@ -78,7 +85,11 @@ extension Kernel {
         {
             return false
         }
+        if record.fault.isOfBroadcastsOnly, !target.message.isBroadcast { return false }
         let subnet = Int(phones[Int(target.sender.index)].subnet)
+        if case .duplicateAddress = record.fault {
+            return !target.message.isBroadcast && scope.place.holds(target.receiver, subnet: subnet)
+        }
         switch scope.place {
         case .everywhere: return true
         case .subnet(let place): return place == subnet
@@ -104,7 +115,7 @@ extension Kernel {
         let fileIndex = fileIndex(file, of: sender)
         for place in 0..<faults.active.count {
             let record = faults.active[place].record
-            guard let nth = record.scope.nth, record.fault.touchesMessages else { continue }
+            guard let nth = record.scope.nth, record.fault.hitsMessages else { continue }
             if let wanted = record.scope.message, wanted != kind { continue }
             if let wanted = record.scope.file, wanted != fileIndex { continue }
             if case .block(.tcp) = record.fault { continue }
@@ -166,7 +177,8 @@ extension Kernel {
             // Sent once, and not again.
             faults.backlogs[key] = nil
             let fate = fate(of: target(message, from: sender))
-            if !fate.isLost { deliver(message, after: delay, late: fate.delay, over: key) }
+            guard !fate.isLost, !fate.isAstray, !fate.isDamaged else { return }
+            deliver(message, after: delay, late: fate.delay, over: key)
             return
         }
         if let waiting = faults.backlogs[key]?.messages.count {
@@ -174,7 +186,11 @@ extension Kernel {
             return
         }
         let fate = fate(of: target(message, from: sender))
-        if fate.isLost {
+        message.isDamaged = fate.isDamaged
+        if fate.isAstray {
+            bounce(message, to: sender, after: delay * 2)
+        } else if fate.isLost {
+            message.isDamaged = false
             let serial = faults.takeBacklog()
             faults.backlogs[key] = LinkBacklog(messages: [message], serial: serial)
             scheduleRetransmission(key, serial, attempts: 1)
@@ -230,11 +246,42 @@ extension Kernel {
                 scheduleRetransmission(key, serial, attempts: backlog.attempts)
                 return
             }
+            if fate.isAstray {
+                bounce(first, to: key.sender, after: delay * 2)
+                break
+            }
             backlog.messages.removeFirst()
             backlog.attempts = 0
-            deliver(first, after: delay, late: fate.delay, over: key)
+            var sent = first
+            sent.isDamaged = fate.isDamaged
+            deliver(sent, after: delay, late: fate.delay, over: key)
         }
         faults.backlogs[key] = nil
+    }
+
+    /// Another device got what was sent to a phone's address; it knows nothing of the link and resets it.
+    private mutating func bounce(
+        _ message: LinkMessage,
+        to sender: PhoneNumber,
+        after delay: Interval
+    ) {
+        let receiver = message.receiver
+        var reset = LinkMessage(
+            delivery: .reset,
+            file: message.file,
+            sender: phones[Int(receiver.index)].address,
+            senderSegment: phones[Int(receiver.index)].segment,
+            receiver: sender
+        )
+        reset.connection = connection(from: receiver, to: sender, message.file)
+        schedule(.message(messages.put(reset)), at: now + delay)
+    }
+
+    /// What arrives damaged over a link cannot be read, nor anything behind it: both ends lose the link.
+    mutating func refuse(_ message: LinkMessage) {
+        let receiver = message.receiver
+        feed(receiver, .linkLost(message.file, message.sender), from: nil)
+        send(.reset, message.file, from: receiver, to: message.sender)
     }
 
     private func target(_ message: LinkMessage, from sender: PhoneNumber) -> FaultTarget {

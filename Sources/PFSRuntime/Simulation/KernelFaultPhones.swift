@@ -1,4 +1,4 @@
-// What faults do to phones: no power, hanging, a restart that nobody ordered; and to servers.
+// What faults do to phones: no power, no network, hanging, a restart that nobody ordered.
 
 internal import BasicContainers
 
@@ -13,11 +13,21 @@ extension Kernel {
     /// Whether a fault keeps the power from a phone.
     func hasNoPower(_ phone: PhoneNumber) -> Bool {
         guard faults.isOn else { return false }
-        let subnet = Int(phones[Int(phone.index)].subnet)
-        return faults.active.contains {
-            guard case .crash = $0.record.fault else { return false }
-            return $0.record.scope.place.holds(phone, subnet: subnet)
+        return faults.active.contains { keepsPower($0, from: phone) }
+    }
+
+    private func keepsPower(_ fault: ActiveFault, from phone: PhoneNumber) -> Bool {
+        switch fault.record.fault {
+        case .crash: holds(fault, phone)
+        case .powerLoss: fault.struck.contains(phone)
+        default: false
         }
+    }
+
+    /// Whether a phone is where a fault is.
+    func holds(_ fault: ActiveFault, _ phone: PhoneNumber) -> Bool {
+        let subnet = Int(phones[Int(phone.index)].subnet)
+        return fault.record.scope.place.holds(phone, subnet: subnet)
     }
 
     /// A restart was ordered that does not reach the phone.
@@ -27,26 +37,25 @@ extension Kernel {
         setActive(phone, comesBack(phone))
     }
 
-    /// Whether a phone that has no power gets it back by itself, and boots then.
+    /// Whether a phone that has no power, or no network, gets it back by itself, and boots then.
     private func comesBack(_ phone: PhoneNumber) -> Bool {
         guard !isDead(phone) else { return false }
-        let subnet = Int(phones[Int(phone.index)].subnet)
         return faults.active.allSatisfy {
-            guard case .crash = $0.record.fault,
-                $0.record.scope.place.holds(phone, subnet: subnet)
-            else { return true }
-            return $0.record.until != nil
+            let concerns =
+                keepsPower($0, from: phone)
+                || ($0.record.fault == .unauthorised && holds($0, phone))
+            return !concerns || $0.record.until != nil
         }
     }
 
     /// A phone loses its power: nobody is told.
-    mutating func powerOff(_ phone: PhoneNumber, by number: Int) {
+    mutating func powerOff(_ phone: PhoneNumber, by number: Int, keepsFlash: Bool) {
         let index = Int(phone.index)
         hit(fault: number, phone)
+        if !keepsFlash { loseFlash(of: phone) }
         if phones[index].isUp || peers[index].job != nil {
-            if faults.frozen.removeValue(forKey: phone.index) != nil {
-                ports[index].resume(cost: portCost(phone), now: now)
-            }
+            if keepsFlash { keepFlash(of: phone) }
+            if faults.frozen.removeValue(forKey: phone.index) != nil { adjustPort(of: phone) }
             dropUpgrade(of: phone)
             phones[index].isUp = false
             if phones[index].leftServiceAt == .never { phones[index].leftServiceAt = now }
@@ -58,6 +67,10 @@ extension Kernel {
     /// configuration.
     mutating func powerOn(_ phone: PhoneNumber) {
         guard !hasNoPower(phone), !isDead(phone), isPresent(phone) else { return }
+        guard !isUnauthorised(phone) else {
+            waitForNetwork(phone)
+            return
+        }
         readConfiguration(phone)
     }
 
@@ -65,6 +78,44 @@ extension Kernel {
     mutating func reboot(_ phone: PhoneNumber, by number: Int) {
         guard !isOutOfOrder(phone) else { return }
         hit(fault: number, phone)
+        guard !isUnauthorised(phone) else {
+            dropUpgrade(of: phone)
+            waitForNetwork(phone)
+            return
+        }
+        readConfiguration(phone)
+    }
+
+    // MARK: Network
+
+    /// Whether a phone's port is not authorised: it reaches nobody.
+    func isUnauthorised(_ phone: PhoneNumber) -> Bool {
+        faults.isOn
+            && faults.active.contains { $0.record.fault == .unauthorised && holds($0, phone) }
+    }
+
+    /// A phone cannot read its configuration, and does so when its port is authorised.
+    mutating func waitForNetwork(_ phone: PhoneNumber) {
+        let index = Int(phone.index)
+        faults.missedRestarts[phone.index] = true
+        phones[index].awaitsRestart = false
+        setActive(phone, peers[index].job != nil || comesBack(phone))
+    }
+
+    /// The port of a phone is closed: what a server sends it breaks off.
+    mutating func cutOff(_ phone: PhoneNumber, by number: Int) {
+        guard case .server(let file, let path) = phones[Int(phone.index)].download else { return }
+        hit(fault: number, phone)
+        cancelFetch(file, of: phone, on: Int(path))
+        waitInVain(for: file, phone)
+    }
+
+    /// The port of a phone is authorised, unless another fault keeps it from that.
+    mutating func authorise(_ phone: PhoneNumber) {
+        guard !isUnauthorised(phone),
+            faults.missedRestarts.removeValue(forKey: phone.index) != nil,
+            !hasNoPower(phone)
+        else { return }
         readConfiguration(phone)
     }
 
@@ -92,12 +143,14 @@ extension Kernel {
             frozen.fetch = FrozenFetch(file: file, path: Int(path), blocks: rest)
             cancelFetch(file, of: phone, on: Int(path))
         case .parent(let parent, let file):
-            guard let rest = bytesLeft(of: file, from: parent, to: phone) else { break }
+            // Without a flow the last byte is on the LAN, and does not reach who hangs.
+            let rest = bytesLeft(of: file, from: parent, to: phone) ?? 1
             frozen.upload = FrozenUpload(parent: parent, file: file, bytes: rest)
             cancelUpload(of: file, from: parent, to: phone)
+            phones[index].download = .none
         }
-        ports[index].pause(cost: portCost(phone), now: now)
         faults.frozen[phone.index] = frozen
+        adjustPort(of: phone)
         phones[index].isUp = false
     }
 
@@ -110,15 +163,26 @@ extension Kernel {
         }
         guard !hangsOn, let frozen = faults.frozen.removeValue(forKey: phone.index) else { return }
         phones[index].isUp = frozen.wasUp
-        ports[index].resume(cost: portCost(phone), now: now)
+        adjustPort(of: phone)
         schedulePort(phone)
         resume(frozen, phone)
+        rouseHostilePeers()
         for event in frozen.events {
             if case .wake = event {
                 schedule(event, at: now, sequence: UInt64(phone.index))
             } else {
                 schedule(event, at: now)
             }
+        }
+    }
+
+    /// Lets what a phone sends stand still while it hangs or is told to stall, and go on else.
+    mutating func adjustPort(of phone: PhoneNumber) {
+        let index = Int(phone.index)
+        if standsStill(phone) {
+            ports[index].pause(cost: portCost(phone), now: now)
+        } else {
+            ports[index].resume(cost: portCost(phone), now: now)
         }
     }
 
@@ -129,10 +193,16 @@ extension Kernel {
             if now - frozen.since > parameters.fetchPatience {
                 phones[index].download = .none
                 feed(phone, .fetchEnded(.timedOut), from: nil)
-            } else if isSilent(network.paths[fetch.path].server) {
+            } else if isSilent(network.paths[fetch.path].server) || isUnauthorised(phone) {
                 waitInVain(for: fetch.file, phone)
             } else {
-                beginFlow(of: fetch.file, blocks: fetch.blocks, on: fetch.path, to: phone)
+                beginFlow(
+                    of: fetch.file,
+                    blocks: fetch.blocks,
+                    on: fetch.path,
+                    to: phone,
+                    isContinued: true
+                )
             }
         }
         guard let parent = parentWithFile(of: phone) else { return }
@@ -158,43 +228,5 @@ extension Kernel {
             peers[Int(parent.index)].hasLink(file, to: phones[index].address)
         else { return nil }
         return parent
-    }
-
-    // MARK: Servers
-
-    /// Whether a server answers nothing.
-    func isSilent(_ server: Int) -> Bool {
-        faults.isOn
-            && faults.active.contains {
-                $0.record.fault == .serverDown && $0.record.scope.place == .server(server)
-            }
-    }
-
-    /// The same for a request, which then counts as hit.
-    mutating func isSilent(_ server: Int, to phone: PhoneNumber) -> Bool {
-        guard faults.isOn else { return false }
-        var isSilent = false
-        for place in 0..<faults.active.count
-        where faults.active[place].record.fault == .serverDown
-            && faults.active[place].record.scope.place == .server(server)
-        {
-            isSilent = true
-            hit(place, phone)
-        }
-        return isSilent
-    }
-
-    /// The transfers of a server that goes down come to nothing: each phone repeats itself until its
-    /// last time-out.
-    mutating func breakOffFetches(from server: Int, by number: Int) {
-        for index in 0..<phones.count {
-            guard case .server(let file, let path) = phones[index].download,
-                network.paths[Int(path)].server == server
-            else { continue }
-            let phone = PhoneNumber(index)
-            hit(fault: number, phone)
-            cancelFetch(file, of: phone, on: Int(path))
-            waitInVain(for: file, phone)
-        }
     }
 }

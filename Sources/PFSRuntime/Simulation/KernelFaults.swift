@@ -27,14 +27,11 @@ extension Kernel {
     @discardableResult
     mutating func end(_ number: Int) -> Bool {
         guard let place = faults.place(of: number) else { return false }
+        let struck = faults.active[place].struck
         let record = faults.end(at: place, now: now)
         changeCount += 1
         note(.faultEnded(UInt32(number)))
-        switch record.fault {
-        case .crash: for phone in phones(in: record.scope.place) { powerOn(phone) }
-        case .freeze: for phone in phones(in: record.scope.place) { thaw(phone) }
-        case .drop, .delay, .jitter, .block, .partition, .isolate, .reboot, .serverDown: break
-        }
+        undo(record, struck)
         watch.progressAt = now
         if record.fault.touchesMessages {
             let touched = groups(in: record.scope.place)
@@ -48,12 +45,41 @@ extension Kernel {
     private mutating func carryOut(_ record: FaultRecord) {
         let place = record.scope.place
         switch record.fault {
-        case .crash: for phone in phones(in: place) { powerOff(phone, by: record.number) }
+        case .crash(let keepsFlash):
+            for phone in phones(in: place) {
+                powerOff(phone, by: record.number, keepsFlash: keepsFlash)
+            }
         case .freeze: for phone in phones(in: place) { freeze(phone, by: record.number) }
         case .reboot: for phone in phones(in: place) { reboot(phone, by: record.number) }
+        case .unauthorised: for phone in phones(in: place) { cutOff(phone, by: record.number) }
+        case .clockDrift: for phone in phones(in: place) { setClock(of: phone, by: record.number) }
+        case .stalledTransfer: for phone in phones(in: place) { stall(phone) }
+        case .forgedClaims, .endlessOffers: rouseHostilePeers()
         case .serverDown:
             if case .server(let server) = place { breakOffFetches(from: server, by: record.number) }
-        case .drop, .delay, .jitter, .block, .partition, .isolate: break
+        case .serverSlow: if case .server(let server) = place { repace(server) }
+        case .drop, .delay, .jitter, .duplicate, .reorder, .corrupt, .block, .partition, .isolate,
+            .duplicateAddress, .powerLoss, .diskFull, .slowDisk, .corruptBlock, .serverFull,
+            .wrongFile, .truncatedFile, .wrongBytes:
+            break
+        }
+    }
+
+    /// What the end of a fault brings back; `struck` are the phones from which it took the power.
+    private mutating func undo(_ record: FaultRecord, _ struck: [PhoneNumber]) {
+        let place = record.scope.place
+        switch record.fault {
+        case .crash: for phone in phones(in: place) { powerOn(phone) }
+        case .powerLoss: for phone in struck { powerOn(phone) }
+        case .freeze: for phone in phones(in: place) { thaw(phone) }
+        case .unauthorised: for phone in phones(in: place) { authorise(phone) }
+        case .clockDrift: for phone in phones(in: place) { setClock(of: phone, by: record.number) }
+        case .stalledTransfer: for phone in phones(in: place) { endStall(of: phone) }
+        case .serverSlow: if case .server(let server) = place { repace(server) }
+        case .drop, .delay, .jitter, .duplicate, .reorder, .corrupt, .block, .partition, .isolate,
+            .duplicateAddress, .reboot, .diskFull, .slowDisk, .corruptBlock, .serverDown,
+            .serverFull, .wrongFile, .truncatedFile, .forgedClaims, .endlessOffers, .wrongBytes:
+            break
         }
     }
 
@@ -102,6 +128,28 @@ extension Kernel {
     /// The same by the number of the fault.
     mutating func hit(fault number: Int, _ phone: PhoneNumber) {
         if let place = faults.place(of: number) { hit(place, phone) }
+    }
+
+    /// Whether chance lets a fault hit something that a phone does now; `salt` tells apart what it does
+    /// in one instant.
+    func strikesByChance(_ place: Int, _ phone: PhoneNumber, salt: UInt64) -> Bool {
+        let chance = faults.active[place].record.scope.chancePartsPerMillion
+        guard chance < FaultScope.wholeChance else { return true }
+        var stream = stream(of: place, phone, salt: salt, .faultChance)
+        return Int64(stream.below(UInt64(FaultScope.wholeChance))) < chance
+    }
+
+    /// A stream of its own for each fault, phone and instant.
+    func stream(
+        of place: Int,
+        _ phone: PhoneNumber,
+        salt: UInt64,
+        _ purpose: RandomPurpose
+    ) -> RandomStream {
+        let number = UInt64(faults.active[place].record.number)
+        let time = UInt64(bitPattern: now.nanoseconds)
+        let index = RandomStream.mix(RandomStream.mix(UInt64(phone.index) ^ number << 32) ^ time)
+        return RandomStream(seed: network.seed, purpose: purpose, index: index ^ salt)
     }
 
     // MARK: Where

@@ -83,7 +83,7 @@ extension Kernel {
         let site = network.paths[path].site
         if isSilent(server, to: phone) {
             fallSilent(phone, search)
-        } else if let refusal = refusal(of: server, search.transport, to: record) {
+        } else if let refusal = refusal(of: server, search.transport, to: phone) {
             refuse(refusal, search, to: phone, by: server, at: site)
         } else if parameters.fidelity == .flow && wouldStarve(path) {
             fallSilent(phone, search)
@@ -93,15 +93,16 @@ extension Kernel {
     }
 
     /// Why a server that answers does not give a phone what it wants; nil where it does.
-    private func refusal(
+    private mutating func refusal(
         of server: Int,
         _ transport: FetchTransport,
-        to record: PhoneRecord
+        to phone: PhoneNumber
     ) -> FetchRefusal? {
         let asked = network.servers[server]
         if transport == .http, !asked.answersHTTP { return .closed }
-        if asked.lacking.contains(where: { $0.rawValue == record.targetLoad }) { return .missing }
-        return asked.isFull ? .busy : nil
+        let load = phones[Int(phone.index)].targetLoad
+        if asked.lacking.contains(where: { $0.rawValue == load }) { return .missing }
+        return asked.isFull || isKeptFull(server, to: phone) ? .busy : nil
     }
 
     private mutating func refuse(
@@ -151,20 +152,24 @@ extension Kernel {
             let isActive = rootIsActive(record.group, file)
             instances.fetch(record.group, file, by: phone, reason, rootIsActive: isActive)
         }
-        let blocks = parameters.blocks(bytes: files[Int(file.index)].bytes)
+        if !faults.spoiled.isEmpty { faults.spoiled[phone.index] = nil }
+        if faults.isOn { spoil(file, from: network.paths[path].server, to: phone) }
+        let blocks = parameters.blocks(bytes: bytesComing(file, to: phone))
         beginFlow(of: file, blocks: blocks, on: path, to: phone)
     }
 
-    /// Blocks of a file begin to come to a phone.
+    /// Blocks of a file begin to come to a phone, or come again after the phone has hung: that is the
+    /// same transfer.
     mutating func beginFlow(
         of file: FileNumber,
         blocks: Int64,
         on path: Int,
-        to phone: PhoneNumber
+        to phone: PhoneNumber,
+        isContinued: Bool = false
     ) {
         let index = Int(phone.index)
         let server = network.paths[path].server
-        network.servers[server].begin()
+        network.servers[server].begin(isContinued: isContinued)
         phones[index].lastServer = UInt8(server)
         phones[index].download = .server(file, path: UInt32(path))
         flowSequence += 1
@@ -280,7 +285,7 @@ extension Kernel {
     /// A file has come whole to a phone from a server.
     mutating func received(_ file: FileNumber, on path: Int, by phone: PhoneNumber) {
         let index = Int(phone.index)
-        let bytes = files[Int(file.index)].bytes
+        let bytes = bytesComing(file, to: phone)
         let (server, site) = (network.paths[path].server, network.paths[path].site)
         network.servers[server].totals.bytes += bytes
         if network.paths[path].isLocal, sites[site].wan != nil {

@@ -177,10 +177,21 @@ extension Kernel {
         let index = Int(phone.index)
         guard phones[index].isUp, phones[index].segment == broadcast.segment else { return }
         if let fate = fate(of: broadcast, at: phone) {
-            guard !fate.isLost else { return }
-            guard fate.delay == .zero else {
+            // What is damaged is refused: that is as if it were lost.
+            guard !fate.isLost, !fate.isDamaged else { return }
+            for copy in 0..<fate.copies {
+                let later = Interval.milliseconds(Int64(copy) + 1)
+                hear(broadcast, by: phone, at: now + fate.delay + later)
+            }
+            if fate.isHeldBack {
+                let pair = FaultTable.pair(broadcast.phone, phone)
                 let index = faults.lateBroadcasts.put(broadcast, phone)
-                schedule(.lateBroadcast(index), at: now + fate.delay)
+                faults.heldBack[pair] = index
+                schedule(.lateBroadcast(index), at: now + fate.delay + Self.heldBackLimit)
+                return
+            }
+            guard fate.delay == .zero else {
+                hear(broadcast, by: phone, at: now + fate.delay)
                 return
             }
         }
@@ -189,15 +200,36 @@ extension Kernel {
             !recordsAll || !mayPass(broadcast, Int(phones[index].group))
             || !passes(broadcast, phone)
         take(broadcast, at: phone, counts: counts)
+        letPass(broadcast.phone, phone)
+    }
+
+    /// The longest that a broadcast waits for the sender's next one; modelled.
+    private static let heldBackLimit = Interval.seconds(1)
+
+    private mutating func hear(_ broadcast: Broadcast, by phone: PhoneNumber, at due: Instant) {
+        let index = faults.lateBroadcasts.put(broadcast, phone)
+        schedule(.lateBroadcast(index), at: due)
+    }
+
+    /// A broadcast of a phone has reached another: what waited for that goes on.
+    private mutating func letPass(_ sender: PhoneNumber, _ phone: PhoneNumber) {
+        guard !faults.heldBack.isEmpty,
+            let index = faults.heldBack.removeValue(forKey: FaultTable.pair(sender, phone))
+        else { return }
+        let late = faults.lateBroadcasts.callOff(index)
+        hear(late.broadcast, by: late.receiver, at: now)
     }
 
     /// A broadcast that was late reaches a phone.
     mutating func hearLate(_ index: UInt32) {
-        let (broadcast, phone) = faults.lateBroadcasts.take(index)
+        guard let (broadcast, phone) = faults.lateBroadcasts.take(index) else { return }
+        let pair = FaultTable.pair(broadcast.phone, phone)
+        if !faults.heldBack.isEmpty, faults.heldBack[pair] == index { faults.heldBack[pair] = nil }
         guard phones[Int(phone.index)].isUp,
             phones[Int(phone.index)].segment == broadcast.segment
         else { return }
         take(broadcast, at: phone, counts: true)
+        letPass(broadcast.phone, phone)
     }
 
     private mutating func take(_ broadcast: Broadcast, at phone: PhoneNumber, counts: Bool) {

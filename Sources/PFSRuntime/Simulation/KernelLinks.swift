@@ -88,6 +88,15 @@ extension Kernel {
         if peers[index].hasHeardAll(since: earliest) { peers[index].becomeQuiet(context) }
     }
 
+    /// A link has ended by a message: if its sender has another one to the same phone, as parent and child
+    /// of a phone that has restarted, that one may have ended with it.
+    mutating func lookAtSender(of message: LinkMessage) {
+        guard let sender = phone(at: message.sender, besides: message.receiver),
+            peers[Int(sender.index)].quietSince != .never
+        else { return }
+        lookAtLinks(of: sender)
+    }
+
     /// Whether a phone has links, and a Hold over any of them would change nothing at either end.
     private mutating func linksAreSound(of phone: PhoneNumber) -> Bool {
         let index = Int(phone.index)

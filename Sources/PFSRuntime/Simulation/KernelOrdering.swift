@@ -4,9 +4,13 @@
 internal import BasicContainers
 
 extension Kernel {
-    /// A phone has checked a file: it is good, unless the phone's firmware cannot know its signature.
+    /// A phone has checked a file: it is good, unless the phone's firmware cannot know its signature,
+    /// or something else came than the file.
     mutating func finishVerifying(_ phone: PhoneNumber) {
-        feed(phone, .verified(unknownSignatures[phone.index] == nil), from: nil)
+        let isSpoiled =
+            !faults.spoiled.isEmpty && faults.spoiled.removeValue(forKey: phone.index) != nil
+        let isGood = unknownSignatures[phone.index] == nil && !isSpoiled
+        feed(phone, .verified(isGood), from: nil)
     }
 }
 

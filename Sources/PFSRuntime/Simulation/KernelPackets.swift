@@ -13,7 +13,7 @@ extension Kernel {
             sequence: flowSequence,
             phone: phone,
             file: file,
-            bytes: files[Int(file.index)].bytes,
+            bytes: bytesComing(file, to: phone),
             path: path,
             oneWay: Interval(nanoseconds: way.roundTrip.nanoseconds / 2),
             furtherPicoseconds: max(way.slowestPicoseconds - shared, 0),

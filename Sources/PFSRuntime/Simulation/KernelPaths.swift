@@ -83,7 +83,7 @@ extension Kernel {
         let serverSite = Int(network.servers[server].site)
         let wans = serverSite == site ? [] : [sites[site].wan, sites[serverSite].wan]
         var way = NetworkWay(
-            roundTrip: roundTrip(from: server, to: site),
+            roundTrip: roundTrip(from: server, to: site) + slowness(of: server),
             slowestPicoseconds: parameters.sharePicoseconds(rateBitsPerSecond: lanRate, transport),
             lossPartsPerMillion: 0
         )
@@ -184,10 +184,10 @@ extension Kernel {
 }
 
 extension ServerRecord {
-    /// A transfer begins.
-    mutating func begin() {
+    /// A transfer begins, or goes on after its phone has hung.
+    mutating func begin(isContinued: Bool) {
         serving += 1
-        totals.transfers += 1
+        if !isContinued { totals.transfers += 1 }
         totals.mostAtOnce = max(totals.mostAtOnce, serving)
     }
 }

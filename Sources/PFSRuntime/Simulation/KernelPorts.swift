@@ -104,8 +104,14 @@ extension Kernel {
     func portDueAt(_ parent: PhoneNumber) -> Instant {
         switch parameters.fidelity {
         case .flow: ports[Int(parent.index)].dueAt
-        case .packet: chunkPorts[parent.index]?.dueAt ?? .never
+        case .packet:
+            standsStill(parent) ? .never : chunkPorts[parent.index]?.dueAt ?? .never
         }
+    }
+
+    /// Whether a fault lets what a phone sends stand still.
+    func standsStill(_ phone: PhoneNumber) -> Bool {
+        faults.isOn && (faults.frozen[phone.index] != nil || isStalling(phone))
     }
 
     /// How far an upload has come; nil when there is none.

@@ -38,6 +38,15 @@ enum KernelEvent: BitwiseCopyable {
     case lateBroadcast(UInt32)
     /// The time comes at which a call of a phone was to end.
     case callEnd(PhoneNumber)
+    /// What a phone wrote is not in its flash.
+    case flashFailed(PhoneNumber, UInt16, FlashFailure)
+    /// A fault takes the power from a phone that writes flash; whether the load that it runs is being
+    /// replaced by then.
+    case powerFails(fault: UInt32, PhoneNumber, UInt16, replacesLoad: Bool)
+    /// A transfer to a phone may have stood still for too long.
+    case transferStalled(PhoneNumber)
+    /// A hostile peer, by the number of the fault, says what it says.
+    case harassment(UInt32)
 }
 
 /// A broadcast on its way.
@@ -71,6 +80,8 @@ struct LinkMessage: BitwiseCopyable {
     var receiver: PhoneNumber
     /// Which connection of the link it goes over, where faults hold links up.
     var connection: UInt32 = 0
+    /// Whether a fault has damaged it on its way.
+    var isDamaged = false
 }
 
 /// What is being moved to a phone.

@@ -55,8 +55,10 @@ extension Kernel {
     }
 
     private mutating func begin(_ upload: Upload, from parent: PhoneNumber) {
+        if !faults.spoiled.isEmpty { faults.spoiled[upload.child.index] = nil }
         beginUpload(upload.file, upload.bytes, from: parent, to: upload.child)
         phones[Int(upload.child.index)].download = .parent(parent, upload.file)
+        if faults.isOn { threaten(upload, from: parent) }
         recordWire(.uploadBegan(to: upload.child, bytes: upload.bytes), upload.file, of: parent)
         if upload.bytes == files[Int(upload.file.index)].bytes { streamBegins(to: upload.child) }
         schedulePort(parent)
@@ -90,6 +92,7 @@ extension Kernel {
         for (file, child, bytes) in finishedUploads(parent) {
             // Behind the Accept that went before it: even a small file takes the LAN's delay.
             recordWire(.uploadEnded(to: child, bytes: bytes), file, of: parent)
+            if faults.isOn { spoil(file, from: parent, to: child) }
             send(.file, file, from: parent, to: phones[Int(child.index)].address)
         }
         beginWaiting(from: parent)
@@ -105,6 +108,9 @@ extension Kernel {
         phones[Int(child.index)].download = .none
         if phones[Int(child.index)].segment == message.senderSegment {
             phones[Int(child.index)].giver = parent
+            if message.isDamaged {
+                faults.spoiled[child.index] = files[Int(message.file.index)].bytes
+            }
             forwardPieces(of: message.file, from: child)
             feed(child, .fileArrived, from: message.sender)
         } else {
@@ -128,13 +134,7 @@ extension Kernel {
         from parent: PhoneNumber,
         to child: PhoneNumber
     ) -> Int64? {
-        let progress = ports[Int(parent.index)].progress(
-            to: child,
-            file: file,
-            cost: portCost(parent),
-            now: now
-        )
-        return progress.map { $0.units - $0.moved }
+        uploadProgress(file, from: parent, to: child).map { max($0.bytes - $0.moved, 1) }
     }
 
     mutating func cancelUpload(

@@ -252,6 +252,13 @@ extension ModelParameter {
             read: { $0.simulation.chunkBytes },
             write: { $0.simulation.chunkBytes = $1 }
         ),
+        duration(
+            "transfer-stall",
+            .modelled,
+            wait,
+            \.simulation.transferStall,
+            "a transfer between phones stands still"
+        ),
         duration("lan-delay", .modelled, lan, \.simulation.lanDelay, "one way over a LAN"),
         duration("lan-jitter", .modelled, lan, \.simulation.lanJitter, "random, more than that"),
         ModelParameter(

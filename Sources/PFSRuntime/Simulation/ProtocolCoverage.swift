@@ -16,20 +16,13 @@ public struct ProtocolStep: BitwiseCopyable, Hashable, Sendable {
     /// Any state but idle can end in idle: the upgrade is called off, fails, or the phone restarts.
     static func next(_ state: ProtocolState) -> [ProtocolState] {
         switch state {
-<<<<<<< HEAD
-        case .idle: [.listening, .fetching, .serving]
-        case .listening: [.claiming, .seeking, .joining, .idle]
-        case .claiming: [.seeking, .joining, .waiting, .idle]
-        case .seeking: [.listening, .joining, .backingOff, .idle]
-=======
-        case .idle: [.listening, .fetching]
+        case .idle: [.listening, .fetching, .applying, .serving]
         // To fetching by a known bug: the phone passes over a root.
         case .listening: [.claiming, .seeking, .joining, .fetching, .idle]
         case .claiming: [.seeking, .joining, .waiting, .fetching, .idle]
         case .seeking: [.listening, .joining, .backingOff, .fetching, .idle]
->>>>>>> h-gallery
         case .joining: [.attached, .listening, .orphaned, .backingOff, .idle]
-        case .attached: [.orphaned, .listening, .verifying, .idle]
+        case .attached: [.orphaned, .listening, .backingOff, .verifying, .idle]
         case .orphaned: [.joining, .listening, .idle]
         case .waiting: [.fetching, .joining, .idle]
         case .backingOff: [.fetching, .idle]

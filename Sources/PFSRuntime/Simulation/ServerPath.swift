@@ -14,7 +14,7 @@ struct ServerPath: Sendable {
     /// Whether the server stands at the site itself, so that nothing crosses a WAN.
     let isLocal: Bool
     /// What a block costs a flow that is alone.
-    let cost: BlockCost
+    var cost: BlockCost
     /// What a block takes each flow now.
     var pace: LinkCost
     var flows = SharedLink()

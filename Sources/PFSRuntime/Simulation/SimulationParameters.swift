@@ -35,6 +35,8 @@ public struct SimulationParameters: BitwiseCopyable, Hashable, Sendable {
     /// Bytes of a chunk from a parent to a child, where these are played: what a TCP segment carries
     /// on an Ethernet; modelled.
     public var chunkBytes: Int64 = 1_460
+    /// How long a transfer from a parent may stand still before the child gives it up; modelled.
+    public var transferStall = Interval.seconds(30)
     /// The one-way delay of a LAN; modelled.
     public var lanDelay = Interval.microseconds(100)
     /// The longest extra delay of a phone on it; modelled.

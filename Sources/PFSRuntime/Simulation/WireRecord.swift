@@ -120,7 +120,8 @@ extension Kernel {
         let isLost =
             switch record.fault {
             case .drop, .block, .partition, .isolate, .freeze: true
-            case .delay, .jitter, .crash, .reboot, .serverDown: false
+            case .unauthorised: true
+            default: false
             }
         // A broadcast is looked at where it arrives, what goes over a link where it leaves.
         let delay = Int64(phones[Int(target.receiver.index)].delayNanoseconds)

@@ -4,6 +4,14 @@ extension World {
     /// The longest delay, and the longest time that a fault lasts: 1 000 h; own choice.
     public static let faultLimit = Interval.seconds(3_600_000)
 
+    /// The most that a slow server adds to a block: a minute; own choice, longer than a client's longest
+    /// time-out.
+    public static let serverSlownessLimit = Interval.seconds(60)
+    /// How many times as long a slow disk may take: own choice.
+    public static let slowDiskLimits = 2...1_000
+    /// By how many parts per million a clock may be wrong: own choice, far beyond any clock that runs.
+    public static let clockDriftLimits = 1...500_000
+
     /// Lets something go wrong from now on.
     ///
     /// Faults add up: what two would do to the same thing, both do. Throws, and nothing has changed, when
@@ -11,6 +19,11 @@ extension World {
     @discardableResult
     public func inject(_ order: FaultOrder) throws(WorldError) -> FaultRecord {
         try check(order)
+        if order.fault == .powerLoss {
+            // What a phone runs that comes up in a recovery.
+            registerLoad(catalog.unknownLoad)
+            kernel.faults.noLoad = catalog.unknownLoad.rawValue
+        }
         return kernel.begin(order)
     }
 
@@ -45,11 +58,13 @@ extension World {
             throw .tooManyFaults(limit: FaultTable.activeLimit)
         }
         if let length = order.length { try requireLength(length) }
-        switch order.fault {
-        case .delay(let length), .jitter(let length): try requireLength(length)
-        case .drop, .block, .partition, .isolate, .crash, .freeze, .reboot, .serverDown: break
-        }
+        try checkNumber(order.fault)
         let scope = order.scope
+        if order.fault.isOfBroadcastsOnly, let message = scope.message, !message.isBroadcast {
+            throw .badFault(
+                "over a link nothing arrives twice or out of order, TCP sees to it: only broadcasts do"
+            )
+        }
         guard (0...FaultScope.wholeChance).contains(scope.chancePartsPerMillion) else {
             throw .badFault("a chance is from 0% to 100%")
         }
@@ -60,11 +75,30 @@ extension World {
         try checkPlace(order)
     }
 
+    private func checkNumber(_ fault: Fault) throws(WorldError) {
+        switch fault {
+        case .delay(let length), .jitter(let length): try requireLength(length)
+        case .serverSlow(let length):
+            guard length > .zero, length <= Self.serverSlownessLimit else {
+                throw .badFault("a server takes from 1ns to 1m longer for a block")
+            }
+        case .slowDisk(let times):
+            guard Self.slowDiskLimits.contains(times) else {
+                throw .badFault("a slow disk takes 2 to 1000 times as long")
+            }
+        case .clockDrift(let partsPerMillion):
+            guard Self.clockDriftLimits.contains(abs(partsPerMillion)) else {
+                throw .badFault("a clock is wrong by 1 to 500000 parts per million")
+            }
+        default: break
+        }
+    }
+
     private func checkPlace(_ order: FaultOrder) throws(WorldError) {
         let kind = order.fault.kind
         var isServer = false
         if case .server = order.scope.place { isServer = true }
-        guard isServer == (kind.declaration.subject == .servers) else {
+        guard isServer == kind.declaration.subject.isServer else {
             throw .badFault(
                 isServer
                     ? "\(kind.rawValue) is not about a server" : "\(kind.rawValue) needs a server"

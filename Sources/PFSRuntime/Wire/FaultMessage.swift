@@ -43,6 +43,9 @@ public enum FaultMessage: String, BitwiseCopyable, Hashable, Sendable, CaseItera
         }
     }
 
+    /// Those that are broadcast.
+    public static var broadcasts: [FaultMessage] { allCases.filter(\.isBroadcast) }
+
     init(_ message: PeerMessage) {
         self =
             switch message {

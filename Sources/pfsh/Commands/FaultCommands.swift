@@ -11,31 +11,31 @@ enum FaultCommands {
             messages(.drop, .drop, "fault drop message claim chance 10%"),
             messages(.delay, "fault delay 200ms from P1 message hold for 1m") { .delay($0) },
             messages(.jitter, "fault jitter 50ms in P1,P2") { .jitter($0) },
-            blockTransport(.udp), blockTransport(.tcp), partition, isolatePhones,
-            crash,
-            phones(.freeze, .freeze, "fault freeze P1 for 4s"), thaw,
-            momentary(.reboot, .reboot, "fault reboot P1"),
-            servers(.serverDown, .serverDown, "fault server-down tftp1 for 2m"),
+            messages(.duplicate, .duplicate, "fault duplicate message claim for 10s"),
+            messages(.reorder, .reorder, "fault reorder from P1 chance 50%"),
+            messages(.corrupt, .corrupt, "fault corrupt message transfer to P3 nth 1"),
+            blockTransport(.udp), blockTransport(.tcp), partition,
+        ] + ofPhones + ofFlash + ofServers + ofHostilePeers + [
             block(.udp), block(.tcp), isolate, heal, show,
         ]
 
-    private static let discussion =
+    static let discussion =
         "Faults add up: none replaces another. A fault lasts until `heal`, or as long as `for` "
         + "says; `show faults` shows what is on and what it has hit."
 
-    private static let messageDiscussion =
+    static let messageDiscussion =
         "It applies everywhere, or to what phones send and get (`in`), to what goes one way (`from`, "
         + "`to`), or to what goes between some phones and others (`between`, `and`); to all "
         + "messages, or to one kind; about all files, or one; always, by chance, or to the nth "
         + "only, where a broadcast counts once. " + discussion
 
-    private static func summary(_ kind: FaultKind) -> String {
+    static func summary(_ kind: FaultKind) -> String {
         let help = kind.declaration.help
         return (help.first.map { $0.uppercased() } ?? "") + help.dropFirst() + "."
     }
 
     /// Carries an order out; the answer is the fault's number.
-    private static func inject(
+    static func inject(
         _ fault: Fault,
         _ scope: FaultScope,
         _ length: Located<DurationArgument>?,
@@ -237,8 +237,6 @@ enum FaultCommands {
         return try inject(.partition, scope, length, in: host)
     }
 
-    private static let isolatePhones = phones(.isolate, .isolate, "fault isolate P1..P3")
-
     private static let isolate = Command<ShellHost>(
         "isolate",
         group: group,
@@ -252,119 +250,6 @@ enum FaultCommands {
         (host: inout ShellHost, subnet: ObjectReference, length: Located<DurationArgument>?)
             throws(Diagnostic) -> Output in
         try inject(.isolate, FaultScope(place: .subnet(subnet.id)), length, in: host)
-    }
-
-    // MARK: Phones
-
-    private static func phones(
-        _ kind: FaultKind,
-        _ fault: Fault,
-        _ example: String
-    ) -> Command<ShellHost> {
-        Command(
-            "fault \(kind.rawValue)",
-            group: group,
-            summary: summary(kind),
-            discussion: discussion,
-            .argument("phones", help: "which phones"),
-            .option("for", help: "how long; until `heal` if not given"),
-            changesWorld: true,
-            examples: [Example(example, setup: WorldCommands.setup)]
-        ) {
-            (host: inout ShellHost, phones: Selection, length: Located<DurationArgument>?)
-                throws(Diagnostic) -> Output in
-            try inject(fault, FaultScope(place: .phones(phones.set)), length, in: host)
-        }
-    }
-
-    private static let crash = Command<ShellHost>(
-        "fault crash",
-        group: group,
-        summary: summary(.crash),
-        discussion:
-            "With `heal`, or at the end of `for`, the power comes back and the phone starts "
-            + "anew. What it had fetched of a new load is lost: it fetches all files again. "
-            + discussion,
-        .argument("phones", help: "which phones"),
-        .option("for", help: "how long; until `heal` if not given"),
-        changesWorld: true,
-        examples: [Example("fault crash P1 for 30s", setup: WorldCommands.setup)]
-    ) {
-        (host: inout ShellHost, phones: Selection, length: Located<DurationArgument>?)
-            throws(Diagnostic) -> Output in
-        try inject(.crash, FaultScope(place: .phones(phones.set)), length, in: host)
-    }
-
-    private static func momentary(
-        _ kind: FaultKind,
-        _ fault: Fault,
-        _ example: String
-    ) -> Command<ShellHost> {
-        Command(
-            "fault \(kind.rawValue)",
-            group: group,
-            summary: summary(kind),
-            .argument("phones", help: "which phones"),
-            changesWorld: true,
-            examples: [Example(example, setup: WorldCommands.setup)]
-        ) { (host: inout ShellHost, phones: Selection) throws(Diagnostic) -> Output in
-            try inject(fault, FaultScope(place: .phones(phones.set)), nil, in: host)
-        }
-    }
-
-    private static let thaw = Command<ShellHost>(
-        "fault thaw",
-        group: group,
-        summary: "Let phones that hang go on.",
-        .argument("phones", help: "which phones"),
-        changesWorld: true,
-        examples: [Example("fault thaw P1", setup: WorldCommands.setup + ["fault freeze P1"])]
-    ) { (host: inout ShellHost, phones: Located<Selection>) throws(Diagnostic) -> Output in
-        let world = host.world
-        let set = phones.node.set
-        var numbers: [Int] = []
-        for fault in world.faults where fault.fault == .freeze {
-            guard case .phones(let frozen) = fault.scope.place,
-                frozen.phones.contains(where: { set.contains($0) })
-            else { continue }
-            guard frozen.phones.allSatisfy({ set.contains($0) }) else {
-                throw Diagnostic(
-                    "fault \(fault.number) has other phones hang too: `heal \(fault.number)` "
-                        + "lets all of them go on",
-                    at: phones.range
-                )
-            }
-            numbers.append(fault.number)
-        }
-        guard !numbers.isEmpty else {
-            throw Diagnostic("none of these phones hangs", at: phones.range)
-        }
-        for number in numbers { world.heal(number) }
-        return .none
-    }
-
-    // MARK: Servers
-
-    private static func servers(
-        _ kind: FaultKind,
-        _ fault: Fault,
-        _ example: String
-    ) -> Command<ShellHost> {
-        Command(
-            "fault \(kind.rawValue)",
-            group: group,
-            summary: summary(kind),
-            discussion: discussion,
-            .argument("server", kind: .word("SERVER", phrase: "a server"), help: "which server"),
-            .option("for", help: "how long; until `heal` if not given"),
-            changesWorld: true,
-            examples: [Example(example)]
-        ) {
-            (host: inout ShellHost, server: Located<String>, length: Located<DurationArgument>?)
-                throws(Diagnostic) -> Output in
-            let place = FaultPlace.server(try FaultServer.index(server, in: host))
-            return try inject(fault, FaultScope(place: place), length, in: host)
-        }
     }
 }
 

@@ -27,7 +27,7 @@ enum EventText {
     private static func text(_ input: PeerInput, in world: World) -> String {
         switch input {
         case .start(let job):
-            "reads its configuration: \(Counted.text(Int(job.count), "file")) to fetch"
+            "reads its configuration: \(Counted.text(job.count - job.keptCount, "file")) to fetch"
         case .serve: "gives others what it runs"
         case .sharing(let shares): "is told to share: \(shares ? "on" : "off")"
         case .wake: "has a deadline"
@@ -45,6 +45,9 @@ enum EventText {
         case .fileArrived: "has the whole file from its parent"
         case .verified(let isGood): isGood ? "has verified its file" : "rejects its file"
         case .written: "has written its file"
+        case .writeFailed(.full): "has no room for its file"
+        case .writeFailed(.damaged): "reads back something else than its file"
+        case .stalled: "finds that its transfer stands still"
         case .applied: "runs its new load"
         case .cancel: "is told to stop"
         }

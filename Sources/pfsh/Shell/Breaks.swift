@@ -150,7 +150,7 @@ extension ShellHost {
 enum EventKind: String, ChoiceArgument {
     case start, sharing, deadline, claim, confirmed, offer, failed, join, accept, refuse, hold
     case rootless, dissolve, complete, bye, lost, fetched, refused, timeout, busy, arrived, verified
-    case written, applied, cancel, serve
+    case written, unwritten, stalled, applied, cancel, serve
 
     static var placeholder: String { "KIND" }
 
@@ -180,6 +180,8 @@ enum EventKind: String, ChoiceArgument {
         case .arrived: "has the whole file from its parent"
         case .verified: "has checked its file"
         case .written: "has written its file"
+        case .unwritten: "finds that its file is not in flash"
+        case .stalled: "finds that its transfer stands still"
         case .applied: "runs its new load"
         case .cancel: "is told to stop"
         }
@@ -204,6 +206,8 @@ enum EventKind: String, ChoiceArgument {
         case .fileArrived: self = .arrived
         case .verified: self = .verified
         case .written: self = .written
+        case .writeFailed: self = .unwritten
+        case .stalled: self = .stalled
         case .applied: self = .applied
         case .cancel: self = .cancel
         }

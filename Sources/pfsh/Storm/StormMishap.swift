@@ -37,6 +37,46 @@ enum StormMishap: String, CaseIterable {
     case freeze
     /// The server answers nothing for a while.
     case serverDown = "server-down"
+    /// Broadcasts arrive twice.
+    case duplicate
+    /// Broadcasts overtake each other.
+    case reorder
+    /// Messages and files arrive damaged.
+    case corrupt
+    /// A phone reaches nobody.
+    case unauthorised
+    /// Another device has a phone's address.
+    case duplicateAddress = "duplicate-address"
+    /// A phone has no power for a while, and keeps what it has written.
+    case crashKeepingFlash = "crash-keep-flash"
+    /// A phone restarts by itself.
+    case reboot
+    /// A phone's clock runs fast or slow.
+    case clockDrift = "clock-drift"
+    /// The power goes while phones write flash.
+    case powerLoss = "power-loss"
+    /// Phones have no room in flash.
+    case diskFull = "disk-full"
+    /// Phones write slowly.
+    case slowDisk = "slow-disk"
+    /// Phones read back something else than they wrote.
+    case corruptBlock = "corrupt-block"
+    /// The server takes longer for each block.
+    case serverSlow = "server-slow"
+    /// The server serves nobody more.
+    case serverFull = "server-full"
+    /// The server sends another file.
+    case wrongFile = "wrong-file"
+    /// The server sends half of a file.
+    case truncatedFile = "truncated-file"
+    /// A hostile peer claims.
+    case forgedClaims = "forged-claims"
+    /// A hostile peer offers.
+    case endlessOffers = "endless-offers"
+    /// A hostile peer sends other bytes.
+    case wrongBytes = "wrong-bytes"
+    /// A hostile peer sends nothing.
+    case stalledTransfer = "stalled-transfer"
 
     /// What a line is drawn for.
     struct Scene {
@@ -89,10 +129,43 @@ enum StormMishap: String, CaseIterable {
             return ["fault partition \(ends)\(way) for \(length)"]
         case .isolate:
             return ["fault isolate \(Self.some(of: scene.phones, &stream)) for \(length)"]
-        case .crash: return ["fault crash \(phone) for \(length)"]
-        case .freeze: return ["fault freeze \(phone) for \(length)"]
-        case .serverDown: return ["fault server-down \(World.serverName) for \(length)"]
+        case .crash, .freeze, .unauthorised, .duplicateAddress, .forgedClaims, .endlessOffers,
+            .wrongBytes, .stalledTransfer:
+            return ["fault \(rawValue) \(phone) for \(length)"]
+        case .crashKeepingFlash: return ["fault crash \(phone) keep-flash for \(length)"]
+        case .reboot: return ["fault reboot \(phone)"]
+        case .duplicate, .reorder:
+            let scope = Self.scope(scene.phones, &stream, FaultMessage.broadcasts)
+            return ["fault \(rawValue)\(scope) for \(length)"]
+        case .corrupt: return ["fault corrupt\(Self.scope(scene.phones, &stream)) for \(length)"]
+        case .clockDrift:
+            let rate = 1 + stream.below(300_000)
+            let way = stream.below(2) == 0 ? "" : " slow"
+            return ["fault clock-drift \(rate) \(phone)\(way) for \(length)"]
+        case .powerLoss, .diskFull, .corruptBlock:
+            let who = Self.some(of: scene.phones, &stream)
+            return ["fault \(rawValue) \(who)\(Self.choice(&stream)) for \(length)"]
+        case .slowDisk:
+            let who = Self.some(of: scene.phones, &stream)
+            let times = 2 + stream.below(30)
+            return ["fault slow-disk \(times) \(who)\(Self.choice(&stream)) for \(length)"]
+        case .serverDown, .serverFull:
+            return ["fault \(rawValue) \(World.serverName) for \(length)"]
+        case .serverSlow:
+            let time = 1 + stream.below(2_000)
+            return ["fault server-slow \(time)ms \(World.serverName) for \(length)"]
+        case .wrongFile, .truncatedFile:
+            return ["fault \(rawValue) \(World.serverName)\(Self.choice(&stream)) for \(length)"]
         }
+    }
+
+    /// Which of the writes or transfers a fault hits.
+    private static func choice(_ stream: inout RandomStream) -> String {
+        var text = ""
+        if stream.below(4) == 0 { text += " file \(1 + stream.below(3))" }
+        if stream.below(4) == 0 { text += " nth \(1 + stream.below(4))" }
+        if stream.below(2) == 0 { text += " chance \(1 + stream.below(99))%" }
+        return text
     }
 
     private static func one(of phones: [String], _ stream: inout RandomStream) -> String {
@@ -117,7 +190,11 @@ enum StormMishap: String, CaseIterable {
     }
 
     /// Which messages a fault hits.
-    private static func scope(_ phones: [String], _ stream: inout RandomStream) -> String {
+    private static func scope(
+        _ phones: [String],
+        _ stream: inout RandomStream,
+        _ kinds: [FaultMessage] = FaultMessage.allCases
+    ) -> String {
         var text = ""
         switch stream.below(4) {
         case 0: text += " in \(some(of: phones, &stream))"
@@ -126,7 +203,6 @@ enum StormMishap: String, CaseIterable {
         default: break
         }
         if stream.below(2) == 0 {
-            let kinds = FaultMessage.allCases
             text += " message \(kinds[Int(stream.below(UInt64(kinds.count)))].rawValue)"
         }
         if stream.below(3) == 0 { text += " nth \(1 + stream.below(4))" }

@@ -112,11 +112,6 @@ struct DecisionText {
                 rule: .fallback
             )
         case .idle: return ending(decision)
-<<<<<<< HEAD
-        case .attached, .orphaned, .fetching, .verifying, .writing, .lingering, .applying,
-            .serving:
-            return nil
-=======
         case .fetching:
             let other = name(after.best.address, near: decision.phone)
             let what = after.best.isOffer ? "\(other)'s offer" : "\(other), a confirmed root"
@@ -125,8 +120,7 @@ struct DecisionText {
                     + KnownBug.secondPhoneToServer.id,
                 rule: .knownBug
             )
-        case .attached, .orphaned, .verifying, .writing, .lingering, .applying: return nil
->>>>>>> h-gallery
+        case .attached, .orphaned, .verifying, .writing, .lingering, .applying, .serving: return nil
         }
     }
 

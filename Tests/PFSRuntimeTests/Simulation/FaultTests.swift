@@ -99,7 +99,7 @@ struct FaultTests {
         let root = try #require(office.firstPhone(in: .rooted))
         try office.world.inject(
             FaultOrder(
-                .crash,
+                .crash(keepsFlash: false),
                 FaultScope(place: .phones(PhoneSet([root]))),
                 for: .seconds(120)
             )
@@ -117,7 +117,7 @@ struct FaultTests {
         let office = try Office()
         let phones = try office.add(1)
         let fault = try office.world.inject(
-            FaultOrder(.crash, FaultScope(place: first(1)))
+            FaultOrder(.crash(keepsFlash: false), FaultScope(place: first(1)))
         )
         try office.push(phones)
         office.run(for: .seconds(60))
@@ -196,8 +196,8 @@ struct FaultTests {
     func addUp() throws {
         let office = try office(2)
         let scope = FaultScope(place: first(1))
-        let one = try office.world.inject(FaultOrder(.crash, scope))
-        let other = try office.world.inject(FaultOrder(.crash, scope))
+        let one = try office.world.inject(FaultOrder(.crash(keepsFlash: false), scope))
+        let other = try office.world.inject(FaultOrder(.crash(keepsFlash: false), scope))
         office.world.heal(one.number)
         office.run(for: .seconds(1))
         #expect(office.world.state(PhoneNumber(0)) == .unpowered)

@@ -32,7 +32,7 @@ enum RandomFaults {
 
     private static func fault(_ stream: inout RandomStream) -> Fault {
         let length = Interval.milliseconds(Int64(stream.below(4_000)) + 1)
-        switch stream.below(12) {
+        switch stream.below(30) {
         case 0, 1: return .drop
         case 2: return .delay(length)
         case 3: return .jitter(length)
@@ -40,9 +40,26 @@ enum RandomFaults {
         case 5: return .block(.tcp)
         case 6: return .partition
         case 7: return .isolate
-        case 8: return .crash
+        case 8: return .crash(keepsFlash: stream.below(2) == 0)
         case 9: return .freeze
         case 10: return .reboot
+        case 11: return .duplicate
+        case 12: return .reorder
+        case 13, 14: return .corrupt
+        case 15: return .unauthorised
+        case 16: return .duplicateAddress
+        case 17: return .clockDrift(1 + Int(stream.below(200_000)))
+        case 18: return .clockDrift(-1 - Int(stream.below(200_000)))
+        case 19: return .powerLoss
+        case 20: return .diskFull
+        case 21: return .slowDisk(2 + Int(stream.below(20)))
+        case 22: return .corruptBlock
+        case 23: return .serverSlow(Interval(nanoseconds: length.nanoseconds / 4))
+        case 24: return .serverFull
+        case 25: return stream.below(2) == 0 ? .wrongFile : .truncatedFile
+        case 26: return .forgedClaims
+        case 27: return .endlessOffers
+        case 28: return stream.below(2) == 0 ? .wrongBytes : .stalledTransfer
         default: return .serverDown
         }
     }
@@ -56,6 +73,14 @@ enum RandomFaults {
         switch fault.kind.declaration.subject {
         case .servers:
             scope.place = .server(0)
+            return scope
+        case .fetches:
+            scope.place = .server(0)
+            choose(&scope, &stream)
+            return scope
+        case .flash:
+            scope.place = .phones(phones(in: world, &stream))
+            choose(&scope, &stream)
             return scope
         case .phones:
             scope.place = .phones(phones(in: world, &stream))
@@ -78,15 +103,20 @@ enum RandomFaults {
         }
         if case .block = fault { return scope }
         if stream.below(3) == 0 {
-            let kinds = FaultMessage.allCases
+            let isOfBroadcasts = fault == .duplicate || fault == .reorder
+            let kinds = isOfBroadcasts ? FaultMessage.broadcasts : FaultMessage.allCases
             scope.message = kinds[Int(stream.below(UInt64(kinds.count)))]
         }
+        choose(&scope, &stream)
+        return scope
+    }
+
+    private static func choose(_ scope: inout FaultScope, _ stream: inout RandomStream) {
         if stream.below(4) == 0 { scope.file = Int(stream.below(3)) }
         if stream.below(5) == 0 { scope.nth = Int(stream.below(5)) + 1 }
         if stream.below(2) == 0 {
             scope.chancePartsPerMillion = Int64(stream.below(1_000_000))
         }
-        return scope
     }
 
     private static func phones(in world: World, _ stream: inout RandomStream) -> PhoneSet {

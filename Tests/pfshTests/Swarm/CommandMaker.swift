@@ -149,6 +149,7 @@ struct CommandMaker {
             return "10.\(random.below(8)).0.0/\(pick([24, 24, 28, 16, 33, 7]))"
         case "ADDRESS": return "10.\(random.below(8)).0.\(random.below(300))"
         case "MAC": return pick(["00175A\(100_000 + random.below(900_000))", "00:17", "xyz"])
+        case "SERVER": return pick(["tftp1", "tftp1", "tftp2"])
         case "PREFIX": return pick(["x-", "P", "電-", "9"])
         case "VERSION": return pick(["10.5(2)", "12.5", "ten"])
         case "TIME": return pick(["22:00", "8:30:15", "25:00"])
