@@ -171,9 +171,11 @@ extension ShrinkScript {
     private static func numbers(_ number: Int, _ unit: Substring) -> [String] {
         var power = 1
         while power <= number / 10 { power *= 10 }
-        let candidates = [1, 2, 3, 5, number / 10, number / 4, number / 2, number / power * power]
+        var candidates = [1, 2, 3, 5, number / 10, number / 4, number / 2, number / power * power]
+        // One by one only where that ends soon.
+        candidates.append(number <= 20 ? number - 1 : number - number / 8)
         var seen: [Int] = []
-        for candidate in candidates + [number - 1] where candidate > 0 && candidate < number {
+        for candidate in candidates where candidate > 0 && candidate < number {
             if !seen.contains(candidate) { seen.append(candidate) }
         }
         return seen.sorted().map { "\($0)\(unit)" }

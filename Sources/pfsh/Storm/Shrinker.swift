@@ -12,6 +12,12 @@ struct Shrinker {
     /// The most rounds over everything; own choice, the second as a rule changes nothing.
     private static let roundLimit = 6
 
+    /// A script may take twice the events of the smallest so far, or this many.
+    ///
+    /// Own choice: a link of 1 kbit/s is told in fewer digits than one of 384, but every run after it takes
+    /// hours of its world.
+    private static let eventsAllowed: UInt64 = 4_000
+
     private let run = StormRun()
     /// The reason that has to stay.
     let reason: String
@@ -20,6 +26,8 @@ struct Shrinker {
     /// How many scripts were tried.
     private(set) var triedCount = 0
     private let endMilliseconds: Int
+    /// What the smallest so far took.
+    private var eventCount: UInt64 = 0
 
     /// A shrinker of a script.
     ///
@@ -35,6 +43,7 @@ struct Shrinker {
             throw Diagnostic("it is no script that runs: \(outcome.message)")
         }
         self.reason = reason
+        eventCount = outcome.eventCount
     }
 
     private static var stopped: Diagnostic { Diagnostic("stopped", kind: .interrupted) }
@@ -60,7 +69,10 @@ struct Shrinker {
         guard candidate != script, !isOver else { return false }
         triedCount += 1
         guard let outcome = run.outcome(of: candidate.text) else { throw Self.stopped }
-        guard outcome.reason == reason else { return false }
+        guard outcome.reason == reason,
+            outcome.eventCount <= max(eventCount * 2, Self.eventsAllowed)
+        else { return false }
+        eventCount = outcome.eventCount
         script = candidate
         return true
     }

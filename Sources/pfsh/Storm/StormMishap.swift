@@ -129,8 +129,11 @@ enum StormMishap: String, CaseIterable {
             return ["fault partition \(ends)\(way) for \(length)"]
         case .isolate:
             return ["fault isolate \(Self.some(of: scene.phones, &stream)) for \(length)"]
+        case .stalledTransfer:
+            // Three times as long as a child waits, so that some fall back.
+            return ["fault \(rawValue) \(phone) for \(10 + stream.below(150))s"]
         case .crash, .freeze, .unauthorised, .duplicateAddress, .forgedClaims, .endlessOffers,
-            .wrongBytes, .stalledTransfer:
+            .wrongBytes:
             return ["fault \(rawValue) \(phone) for \(length)"]
         case .crashKeepingFlash: return ["fault crash \(phone) keep-flash for \(length)"]
         case .reboot: return ["fault reboot \(phone)"]
@@ -149,13 +152,19 @@ enum StormMishap: String, CaseIterable {
             let who = Self.some(of: scene.phones, &stream)
             let times = 2 + stream.below(30)
             return ["fault slow-disk \(times) \(who)\(Self.choice(&stream)) for \(length)"]
-        case .serverDown, .serverFull:
-            return ["fault \(rawValue) \(World.serverName) for \(length)"]
-        case .serverSlow:
-            let time = 1 + stream.below(2_000)
-            return ["fault server-slow \(time)ms \(World.serverName) for \(length)"]
+        case .serverDown, .serverFull, .serverSlow, .wrongFile, .truncatedFile:
+            return ["fault \(serverFault(&stream)) for \(length)"]
+        }
+    }
+
+    /// A fault of the server, without its time.
+    private func serverFault(_ stream: inout RandomStream) -> String {
+        let server = World.serverName
+        switch self {
+        case .serverSlow: return "\(rawValue) \(1 + stream.below(2_000))ms \(server)"
         case .wrongFile, .truncatedFile:
-            return ["fault \(rawValue) \(World.serverName)\(Self.choice(&stream)) for \(length)"]
+            return "\(rawValue) \(server)\(Self.choice(&stream))"
+        default: return "\(rawValue) \(server)"
         }
     }
 

@@ -86,7 +86,8 @@ struct FaultFreezeTests {
         office.expectUpgraded()
         #expect(office.giver(of: 1, to: child) == parent)
         let late = when(office, child) - thawed
-        #expect(late >= .zero && late < .milliseconds(1_500), "\(late)")
+        // Behind what TCP has still to send again, and verified after 1.4 s.
+        #expect(late >= .milliseconds(1_400) && late < .milliseconds(3_500), "\(late)")
         #expect(office.world.checkInvariants() == nil)
     }
 
