@@ -37,6 +37,8 @@ enum StormMishap: String, CaseIterable {
     case freeze
     /// The server answers nothing for a while.
     case serverDown = "server-down"
+    /// A phone passes over roots from its next restart on, or does so no longer: a known bug.
+    case bug
 
     /// What a line is drawn for.
     struct Scene {
@@ -92,6 +94,10 @@ enum StormMishap: String, CaseIterable {
         case .crash: return ["fault crash \(phone) for \(length)"]
         case .freeze: return ["fault freeze \(phone) for \(length)"]
         case .serverDown: return ["fault server-down \(World.serverName) for \(length)"]
+        case .bug:
+            let word = stream.below(4) == 0 ? " off" : ""
+            let bug = KnownBug.secondPhoneToServer.id
+            return ["bug \(bug)\(word) in \(phone)", "reset \(phone)"]
         }
     }
 
