@@ -77,6 +77,8 @@ enum StormMishap: String, CaseIterable {
     case wrongBytes = "wrong-bytes"
     /// A hostile peer sends nothing.
     case stalledTransfer = "stalled-transfer"
+    /// A phone passes over roots from its next restart on, or does so no longer: a known bug.
+    case bug
 
     /// What a line is drawn for.
     struct Scene {
@@ -154,6 +156,10 @@ enum StormMishap: String, CaseIterable {
             return ["fault slow-disk \(times) \(who)\(Self.choice(&stream)) for \(length)"]
         case .serverDown, .serverFull, .serverSlow, .wrongFile, .truncatedFile:
             return ["fault \(serverFault(&stream)) for \(length)"]
+        case .bug:
+            let word = stream.below(4) == 0 ? " off" : ""
+            let bug = KnownBug.secondPhoneToServer.id
+            return ["bug \(bug)\(word) in \(phone)", "reset \(phone)"]
         }
     }
 
