@@ -121,7 +121,9 @@ import Testing
         try world.setBug(.bootFailure, false)
         world.restart(.restart, dead)
         try world.inject(FaultOrder(.reboot, FaultScope(place: .phones(PhoneSet(dead)))))
-        let power = try world.inject(FaultOrder(.crash(keepsFlash: false), FaultScope(place: .everywhere)))
+        let power = try world.inject(
+            FaultOrder(.crash(keepsFlash: false), FaultScope(place: .everywhere))
+        )
         office.run(for: .seconds(5))
         #expect(dead.allSatisfy { world.state($0) == .unpowered })
         world.heal(power.number)

@@ -46,7 +46,10 @@ struct SwarmTests {
             // Who starts when the others leave may find nobody to ask: that is one fetch more.
             let isClose = plan.spread <= .milliseconds(100)
             #expect(counts.refetches == 0 || !isClose, comment)
-            #expect(counts.total - counts.refetches == counts.instances, comment)
+            // Where phones give what they run, an instance may need no fetch.
+            let needed = office.world.parameters.servesWhenDone ? 0 : counts.instances
+            let fetched = counts.total - counts.refetches
+            #expect((needed...counts.instances).contains(fetched), comment)
         }
         #expect(office.world.ignoredCount(.unexpectedHere) < 20, comment)
     }
