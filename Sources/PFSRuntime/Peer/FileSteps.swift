@@ -29,31 +29,6 @@ extension Peer {
         return .handled
     }
 
-    /// The phone runs the load of the job: it holds every file, and is in no hierarchy.
-    mutating func serve(_ held: UpgradeJob) -> Verdict {
-        guard case .idle = stage else { return .ignored(.unexpectedHere) }
-        job = held
-        sharesNext = held.shares
-        current = held.count
-        branches = Branches()
-        for index in 0..<held.count {
-            branches[index].holdsFile = true
-            branches[index].position = HierarchyPosition(
-                transaction: UInt32(truncatingIfNeeded: transactions.next()),
-                root: address,
-                depth: 0
-            )
-        }
-        stage = .serving
-        return .handled
-    }
-
-    /// Gives nothing to other phones any more.
-    mutating func stopServing(_ election: inout Election, _ effects: inout EffectQueue) {
-        leaveAll(&effects)
-        becomeIdle(&election)
-    }
-
     /// Goes on to a file of the job.
     private mutating func beginFile(
         _ index: Int,
@@ -365,7 +340,7 @@ extension Peer {
         becomeIdle(&election)
     }
 
-    private mutating func becomeIdle(_ election: inout Election) {
+    mutating func becomeIdle(_ election: inout Election) {
         stage = .idle
         job = nil
         current = 0
@@ -379,7 +354,7 @@ extension Peer {
     }
 
     /// Leaves the hierarchies of all files of the job.
-    private mutating func leaveAll(_ effects: inout EffectQueue) {
+    mutating func leaveAll(_ effects: inout EffectQueue) {
         guard let job else { return }
         linksChanged = true
         for index in 0..<job.count {

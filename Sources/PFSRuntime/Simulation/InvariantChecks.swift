@@ -156,6 +156,8 @@ extension Kernel {
         for _ in 0...Int(context.parameters.depthLimit) + 2 {
             guard let parent = mutualParent(of: above, file) else { return }
             if parent == phone {
+                let lie = watch.liedAt[phones[Int(phone.index)].group]
+                if let lie, now - lie <= InvariantWatch.lieWindow { return }
                 breakRule(.noCycle, by: phone, "it is below itself for \(name(of: file))")
                 return
             }

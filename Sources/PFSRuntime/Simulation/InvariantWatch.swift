@@ -36,6 +36,8 @@ struct InvariantWatch: Sendable {
     var phones: [PhoneWatch] = []
     /// When something was last lost in each group: a broadcast, or the way to some of its phones.
     var lossAt: [Instant] = []
+    /// When a hostile peer last said in a group that it holds a file which it does not.
+    var liedAt: [UInt32: Instant] = [:]
     /// The first rule that was broken; nothing happens in the world any more.
     private(set) var broken: BrokenInvariant?
     /// How often a rule was looked at.
@@ -50,6 +52,12 @@ struct InvariantWatch: Sendable {
     /// A claim, its repetitions and a root's advertisement may all have been missed. Own choice.
     static let lossWindow = Interval.seconds(10)
 
+    /// How long after a lie phones may be below themselves.
+    ///
+    /// Who is told that a phone of its own subtree holds the file may join it, and goes in a circle until the
+    /// links of a phone that hangs have been silent for long enough. Own choice.
+    static let lieWindow = Interval.seconds(30)
+
     mutating func begin(_ phones: [PhoneWatch], groups: Int, now: Instant) {
         isOn = true
         progressAt = now
@@ -62,6 +70,7 @@ struct InvariantWatch: Sendable {
         isOn = false
         phones = []
         lossAt = []
+        liedAt = [:]
         broken = nil
     }
 
@@ -119,6 +128,12 @@ extension Kernel {
     mutating func noteLoss(in list: [Int]) {
         guard watch.isOn else { return }
         for group in list { watch.lossAt[group] = now }
+    }
+
+    /// A hostile peer says that it holds a file.
+    mutating func noteLie(of phone: PhoneNumber) {
+        guard watch.isOn else { return }
+        watch.liedAt[phones[Int(phone.index)].group] = now
     }
 
     /// The rule is broken: keeps what is known, and nothing happens any more.

@@ -56,7 +56,9 @@ extension Kernel {
                     fetchBegun: false
                 )
             )
-        case .endlessOffers: message = .offer(transaction: transaction)
+        case .endlessOffers:
+            message = .offer(transaction: transaction)
+            noteLie(of: phone)
         default: return
         }
         hit(place, phone, FaultMessage(message), file)

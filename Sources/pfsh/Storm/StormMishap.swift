@@ -157,9 +157,8 @@ enum StormMishap: String, CaseIterable {
         case .serverDown, .serverFull, .serverSlow, .wrongFile, .truncatedFile:
             return ["fault \(serverFault(&stream)) for \(length)"]
         case .bug:
-            let word = stream.below(4) == 0 ? " off" : ""
-            let bug = KnownBug.secondPhoneToServer.id
-            return ["bug \(bug)\(word) in \(phone)", "reset \(phone)"]
+            let what = KnownBug.secondPhoneToServer.id + (stream.below(4) == 0 ? " off" : "")
+            return ["bug \(what) in \(phone)", "reset \(phone)"]
         }
     }
 
