@@ -214,6 +214,21 @@ def test_what_is_typed_while_lines_are_printed_stands_whole_at_the_next_prompt(o
     assert not any("show phones where" in row for row in printed)
 
 
+def test_what_is_typed_in_the_middle_of_a_run_is_not_shown_in_it(office):
+    office.do("log follow")
+    office.do("speed 20")
+    office.do("push 9.4(2)SR1 to all")
+    office.press("run 20s", ENTER)
+    office.wait("a line of the log", lambda: any("DLoad" in row for row in office.all_rows))
+    for letter in "show phones":
+        office.press(letter)
+        office.settle(0.03)
+    office.see_line("show phones")
+    printed = [row for row in office.all_rows if "DLoad" in row]
+    assert printed and all(row.startswith("P") for row in printed)
+    assert all(row.count("DLoad") == 1 for row in printed)
+
+
 def test_the_users_editrc_is_honoured(start, home):
     (home / ".editrc").write_text("bind -v\n")
     shell = start()

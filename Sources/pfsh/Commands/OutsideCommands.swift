@@ -54,11 +54,7 @@ enum OutsideCommands {
 
     /// Ctrl-C is the command's as long as it runs; the terminal is afterwards as it was.
     private static func onTerminal(_ command: String) -> Int32 {
-        var terminal = termios()
-        let hasTerminal = tcgetattr(STDIN_FILENO, &terminal) == 0
-        let status = system(command)
-        if hasTerminal { tcsetattr(STDIN_FILENO, TCSADRAIN, &terminal) }
-        return status
+        TerminalEcho.on { system(command) }
     }
 
     /// The most that is kept of a command's output: own choice, so that none takes all memory.

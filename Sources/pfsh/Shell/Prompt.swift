@@ -50,7 +50,9 @@ enum Prompt {
             case .line(let text):
                 session.remember(text)
                 let line = session.expanded(text)
-                let outcome = session.runRecorded(line, name: "", mode: .prompt)
+                let outcome = TerminalEcho.off {
+                    session.runRecorded(line, name: "", mode: .prompt)
+                }
                 _ = Interrupt.take()
                 if case .exit(let status) = outcome { return status }
                 if case .failed = outcome { reportForgotten(editor.discardPaste(), output) }
