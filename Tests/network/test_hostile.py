@@ -70,16 +70,16 @@ def seconds_of_files(log):
     return spent
 
 
+@pytest.mark.skipif(not WHOLE, reason="slow: scripts/test all")
 @pytest.mark.parametrize("mode", ["claims", "confirmed"])
 def test_forged_claims_starve_nobody_longer_than_stated(lab, mode):
-    if mode == "confirmed" and not WHOLE:
-        pytest.skip("slow: scripts/test all")
     _, log = survive(lab, mode)
     spent = seconds_of_files(log)
     assert len(spent) == 24
     assert max(spent) < CLAIM_BOUND_SECONDS, spent
 
 
+@pytest.mark.skipif(not WHOLE, reason="slow: scripts/test all")
 def test_wrong_bytes_of_endless_offers_are_never_kept(lab):
     text, log = survive(lab, "offers")
     # The lie was believed as far as it can be: somebody took such a file, and threw it away.
