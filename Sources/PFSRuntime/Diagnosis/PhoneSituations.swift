@@ -47,6 +47,17 @@ extension FieldSituation {
             Evidence(.attested, "trixbox.org, Bricked 7941g; Cisco community m-p/983314"),
             look: invalidDefault
         ),
+        .problem(
+            "wrong-hardware",
+            "a phone rejects a load that does not fit its hardware",
+            .logs,
+            signs: "Load rejected HC, on the screen's status messages or in the log",
+            remedy:
+                "give it a load that knows its hardware: a newer one of the same family, by `load` on "
+                + "the phone or `defaults` for all of its revision; manifests name it by #HARDWARE_COMP",
+            Evidence(.attested, "8800 guide, status messages; where a log has it is modelled"),
+            look: wrongHardware
+        ),
         .note(
             "reset-in-call",
             "a reset waits for the end of a call",
@@ -136,6 +147,16 @@ extension FieldSituation {
         known.story.phones.compactMap { phone in
             guard let line = phone.first(.invalidDefaultLoad), !phone.has(.fetchAlone),
                 !phone.has(.claimed)
+            else { return nil }
+            return Sign(phone.name, line)
+        }
+    }
+
+    @Sendable private static func wrongHardware(_ known: FieldCase) -> [Sign] {
+        known.story.phones.compactMap { phone in
+            guard let line = phone.first(.loadRejected),
+                // What it came to run later fits.
+                line.microseconds > phone.moments[.runs]?.last.microseconds ?? -1
             else { return nil }
             return Sign(phone.name, line)
         }

@@ -14,7 +14,7 @@ public enum LoggedEvent: Int, BitwiseCopyable, Hashable, Sendable, CaseIterable 
 
     // What others print.
     case dhcpDiscover, dhcpAcknowledged, dhcpAddress, dhcpMask, serverAddress, invalidDefaultLoad
-    case readRequest
+    case readRequest, loadRejected
 
     /// The kind of line.
     public var kind: DLoadLineKind { DLoadLineKind.readable[rawValue] }
@@ -43,7 +43,16 @@ extension DLoadLineKind {
             "RRQ from <address> filename <file>",
             "a TFTP server was asked for a file"
         ),
+        rejected,
     ]
+
+    /// The words are those of the phones' status messages (8800 guide); that a console prints them, and as
+    /// what, is modelled.
+    private static var rejected: DLoadLineKind {
+        var kind = modelled(.error, "Load rejected HC", "the load does not fit its hardware")
+        kind.task = "image"
+        return kind
+    }
 
     /// Every kind that is read: those of `all`, then the foreign ones.
     public static let readable = all + foreign

@@ -92,6 +92,11 @@ extension ShrinkScript {
         return result
     }
 
+    /// The script without all that goes wrong in it.
+    func withoutMishaps() -> ShrinkScript {
+        ShrinkScript(lines: lines.filter { !["at", "fault", "heal"].contains($0.first) })
+    }
+
     /// The script with another seed; the first, which needs no line, is 1.
     func with(seed: UInt64) -> ShrinkScript {
         var result = self

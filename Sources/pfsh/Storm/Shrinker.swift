@@ -52,6 +52,7 @@ struct Shrinker {
     mutating func shrink() throws(Diagnostic) {
         for _ in 0..<Self.roundLimit {
             let before = script
+            try nothingWrong()
             try fewerPhones()
             try fewerLines()
             try knownLoad()
@@ -75,6 +76,15 @@ struct Shrinker {
         eventCount = outcome.eventCount
         script = candidate
         return true
+    }
+
+    /// A defect may show by itself, if need be with another seed.
+    private mutating func nothingWrong() throws(Diagnostic) {
+        let calm = script.withoutMishaps()
+        guard calm != script, try !keeps(calm) else { return }
+        for seed in 1...Self.seedsTried {
+            if try keeps(calm.with(seed: seed)) { return }
+        }
     }
 
     private mutating func fewerPhones() throws(Diagnostic) {
