@@ -229,6 +229,20 @@ def test_what_is_typed_in_the_middle_of_a_run_is_not_shown_in_it(office):
     assert all(row.count("DLoad") == 1 for row in printed)
 
 
+def test_keys_in_the_middle_of_a_run_count_at_the_next_prompt(office):
+    office.do("speed 20")
+    office.do("push 9.4(2)SR1 to all")
+    office.press("run 20s", ENTER)
+    for key in ["s", "h", "x", "\x7f", "o", "w", LEFT, "n", "\x05", "s"]:
+        office.press(key)
+        office.settle(0.03)
+    office.see_line("shonws")
+    office.press(CTRL_U, "run 20s", ENTER)
+    office.settle(0.2)
+    office.press(CTRL_D)
+    assert office.status() == 0
+
+
 def test_the_users_editrc_is_honoured(start, home):
     (home / ".editrc").write_text("bind -v\n")
     shell = start()

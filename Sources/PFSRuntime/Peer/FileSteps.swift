@@ -9,11 +9,7 @@ extension Peer {
         _ election: inout Election,
         _ effects: inout EffectQueue
     ) -> Verdict {
-        switch stage {
-        case .idle: break
-        case .serving: stopServing(&election, &effects)
-        default: return .ignored(.unexpectedHere)
-        }
+        guard case .idle = stage else { return .ignored(.unexpectedHere) }
         branches = Branches()
         job = newJob
         if context.parameters.planted[.reorderedFiles] { job?.swapLastFiles() }

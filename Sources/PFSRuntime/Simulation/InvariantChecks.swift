@@ -153,16 +153,22 @@ extension Kernel {
         let file = peers[Int(phone.index)].file
         watch.checkCount += 1
         var above = phone
+        var hasLiar = false
         for _ in 0...Int(context.parameters.depthLimit) + 2 {
             guard let parent = mutualParent(of: above, file) else { return }
+            hasLiar = hasLiar || hasLied(parent)
             if parent == phone {
-                let lie = watch.liedAt[phones[Int(phone.index)].group]
-                if let lie, now - lie <= InvariantWatch.lieWindow { return }
+                // Nobody can see that a phone does not keep the protocol: its circles are its own.
+                guard !hasLiar else { return }
                 breakRule(.noCycle, by: phone, "it is below itself for \(name(of: file))")
                 return
             }
             above = parent
         }
+    }
+
+    private func hasLied(_ phone: PhoneNumber) -> Bool {
+        watch.liedAt[phone.index].map { now - $0 <= InvariantWatch.lieWindow } ?? false
     }
 
     /// The parent of a phone for a file, if that phone has it as a child.

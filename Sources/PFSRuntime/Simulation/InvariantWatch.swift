@@ -36,7 +36,7 @@ struct InvariantWatch: Sendable {
     var phones: [PhoneWatch] = []
     /// When something was last lost in each group: a broadcast, or the way to some of its phones.
     var lossAt: [Instant] = []
-    /// When a hostile peer last said in a group that it holds a file which it does not.
+    /// When each hostile peer last said that it holds a file which it does not.
     var liedAt: [UInt32: Instant] = [:]
     /// The first rule that was broken; nothing happens in the world any more.
     private(set) var broken: BrokenInvariant?
@@ -52,10 +52,10 @@ struct InvariantWatch: Sendable {
     /// A claim, its repetitions and a root's advertisement may all have been missed. Own choice.
     static let lossWindow = Interval.seconds(10)
 
-    /// How long after a lie phones may be below themselves.
+    /// How long after its lie a phone may be in a circle.
     ///
-    /// Who is told that a phone of its own subtree holds the file may join it, and goes in a circle until the
-    /// links of a phone that hangs have been silent for long enough. Own choice.
+    /// Who is told that a phone of its own subtree holds the file may join that liar, and goes in a circle with
+    /// it until the links of a phone that hangs have been silent for long enough. Own choice.
     static let lieWindow = Interval.seconds(30)
 
     mutating func begin(_ phones: [PhoneWatch], groups: Int, now: Instant) {
@@ -133,7 +133,7 @@ extension Kernel {
     /// A hostile peer says that it holds a file.
     mutating func noteLie(of phone: PhoneNumber) {
         guard watch.isOn else { return }
-        watch.liedAt[phones[Int(phone.index)].group] = now
+        watch.liedAt[phone.index] = now
     }
 
     /// The rule is broken: keeps what is known, and nothing happens any more.
@@ -161,7 +161,7 @@ extension Kernel {
             watch.phones[index].verified = all
             watch.phones[index].written = all
             watch.phones[index].current = UInt8(job.count)
-        case (.start(let job), .idle), (.start(let job), .serving):
+        case (.start(let job), .idle):
             let old = watch.phones[index]
             let kept = old.flash & PhoneWatch.bits(below: job.keptCount)
             watch.phones[index] = PhoneWatch(running: old.running)

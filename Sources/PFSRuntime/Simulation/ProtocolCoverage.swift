@@ -31,7 +31,7 @@ public struct ProtocolStep: BitwiseCopyable, Hashable, Sendable {
         case .writing: [.listening, .fetching, .lingering, .applying, .idle]
         case .lingering: [.applying, .idle]
         case .applying: [.idle]
-        case .serving: [.idle, .listening, .fetching]
+        case .serving: [.idle]
         }
     }
 

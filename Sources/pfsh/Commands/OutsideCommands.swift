@@ -54,7 +54,7 @@ enum OutsideCommands {
 
     /// Ctrl-C is the command's as long as it runs; the terminal is afterwards as it was.
     private static func onTerminal(_ command: String) -> Int32 {
-        TerminalEcho.on { system(command) }
+        TerminalMode.asUsual { system(command) }
     }
 
     /// The most that is kept of a command's output: own choice, so that none takes all memory.

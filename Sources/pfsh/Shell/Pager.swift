@@ -35,16 +35,16 @@ final class Pager {
     ///
     /// The terminal is afterwards as it was, and a Ctrl-C meant for the pager is forgotten.
     func show(_ lines: [String]) -> Bool {
-        var terminal = termios()
-        let hasTerminal = tcgetattr(STDIN_FILENO, &terminal) == 0
-        guard let stream = popen(command, "we") else { return false }
-        // A pager that is left early closes the pipe, which is no reason to end the shell; the pager
-        // itself was started with the signal as it is.
-        let before = signal(SIGPIPE, SIG_IGN)
-        Self.write(lines, to: fileno(stream))
-        let status = pclose(stream)
-        _ = signal(SIGPIPE, before)
-        if hasTerminal { tcsetattr(STDIN_FILENO, TCSADRAIN, &terminal) }
+        let status = TerminalMode.asUsual { () -> Int32? in
+            guard let stream = popen(command, "we") else { return nil }
+            // A pager that is left early closes the pipe, which is no reason to end the shell; the pager
+            // itself was started with the signal as it is.
+            let before = signal(SIGPIPE, SIG_IGN)
+            defer { _ = signal(SIGPIPE, before) }
+            Self.write(lines, to: fileno(stream))
+            return pclose(stream)
+        }
+        guard let status else { return false }
         _ = Interrupt.take()
         // The shell that runs the command says so of a program that is not there or cannot run.
         let exitStatus = (status >> 8) & 0xFF

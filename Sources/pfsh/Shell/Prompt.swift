@@ -48,10 +48,9 @@ enum Prompt {
             editor.tick(everyMilliseconds: session.isAttached ? 100 : nil)
             switch editor.read() {
             case .line(let text):
-                session.remember(text)
-                let line = session.expanded(text)
-                let outcome = TerminalEcho.off {
-                    session.runRecorded(line, name: "", mode: .prompt)
+                let outcome = TerminalMode.keepingKeys {
+                    session.remember(text)
+                    return session.runRecorded(session.expanded(text), name: "", mode: .prompt)
                 }
                 _ = Interrupt.take()
                 if case .exit(let status) = outcome { return status }

@@ -15,6 +15,7 @@ enum StormScript {
     static func text(_ settings: StormSettings, planted: PlantedDefect? = nil) -> String {
         var lines = ["seed \(settings.seed)", "invariants on"]
         if let planted { lines.append("set parameter planted-\(planted.name) 1") }
+        if settings.servesWhenDone { lines.append("set parameter serve-when-done on") }
         let site = settings.wan == nil ? "" : " site branch"
         if let wan = settings.wan { lines.append("site branch wan \(wan)") }
         lines.append("subnet voice 10.4.0.0/16\(site)")

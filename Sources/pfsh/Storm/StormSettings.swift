@@ -23,6 +23,9 @@ struct StormSettings: Equatable {
     /// The safety phase: the time in which it does, in milliseconds.
     let windowMilliseconds: Int64
 
+    /// Whether phones give the load that they run, in a world that is made up.
+    let servesWhenDone: Bool
+
     /// The most mishaps of a run: own choice, more hide each other.
     private static let mostMishaps: UInt64 = 16
 
@@ -53,6 +56,7 @@ struct StormSettings: Equatable {
         self.weights = weights
         mishapCount = weights.isEmpty ? 0 : 1 + Int(stream.below(Self.mostMishaps))
         windowMilliseconds = 5_000 + Int64(stream.below(90_000))
+        servesWhenDone = stream.below(4) == 0
     }
 
     static func == (left: StormSettings, right: StormSettings) -> Bool { left.text == right.text }
@@ -62,7 +66,9 @@ struct StormSettings: Equatable {
         let who = phones.map { "\($0.count) \($0.model)" }.joined(separator: " + ")
         let files = sizes.map { "\($0)B" }.joined(separator: ",")
         let start = staggerMilliseconds.map { "stagger \($0)ms" } ?? "start in 1s"
-        return "seed \(seed): \(who), wan \(wan ?? "none"), files \(files), \(start), \(mishaps)"
+        let serving = servesWhenDone ? ", serve-when-done" : ""
+        return
+            "seed \(seed): \(who), wan \(wan ?? "none"), files \(files), \(start)\(serving), \(mishaps)"
     }
 
     /// What goes wrong, in one line.
