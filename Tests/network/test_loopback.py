@@ -52,18 +52,6 @@ def test_two_shells_form_one_hierarchy(lab):
     assert "10.4.0." in texts
 
 
-def test_faults_are_refused_on_a_network(lab):
-    lab.firmware("4KiB")
-    attached = phones(2, fire=False)
-    for script, words in (
-            (attached + "\nfault drop", "faults are of the simulation"),
-            (attached + "\nblock tcp 4051 in voice", "faults are of the simulation"),
-            (attached.replace("attach loopback", "fault drop\nattach loopback"), "would do nothing")):
-        shell = lab.start(script)
-        assert shell.process.wait(30) == 2
-        assert words in shell.text, shell.text
-
-
 @pytest.mark.skipif(not WHOLE, reason="slow: scripts/test all")
 def test_strangers_change_nothing(lab):
     firmware = lab.firmware()

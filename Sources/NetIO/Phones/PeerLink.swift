@@ -19,6 +19,8 @@ protocol PeerLinkOwner: AnyObject {
     func link(_ link: PeerLink, failed error: StoreError)
     /// The link is closed.
     func linkClosed(_ link: PeerLink)
+    /// Whether files go on.
+    var sends: Bool { get }
     /// Whether somebody captures.
     var isSeen: Bool { get }
     /// Something was said over the link, or heard.
@@ -46,7 +48,7 @@ final class PeerLink: ChannelInboundHandler {
     private var pending = ByteBuffer()
     private var pieceBytesLeft = 0
     private var incoming: IncomingFile?
-    private var upload: (file: StoredFile, offset: Int64)?
+    private var upload: (file: StoredFile, offset: Int64, isWrong: Bool)?
     private var piecesUnderWay = 0
     private var secondBegan = NIODeadline.now()
     private var messagesOfSecond = 0
@@ -92,20 +94,30 @@ final class PeerLink: ChannelInboundHandler {
 
     private var isSeen: Bool { owner?.isSeen ?? false }
 
-    /// Begins to send a whole file, unless it is on its way.
-    func send(_ file: StoredFile, _ header: WireFileHeader) {
+    /// Begins to send a whole file, unless it is on its way; or as many bytes that are not its.
+    func send(_ file: StoredFile, _ header: WireFileHeader, isWrong: Bool) {
         guard let context, upload == nil else { return }
         let bytes = header.bytes()
         if isSeen { owner?.link(self, saw: .data(bytes, byteCount: bytes.count), isOutgoing: true) }
         let buffer = context.channel.allocator.buffer(bytes: bytes)
         context.write(wrapOutboundOut(.byteBuffer(buffer)), promise: nil)
-        upload = (file, 0)
+        upload = (file, 0, isWrong)
         sendPieces(context)
         context.flush()
     }
 
     /// Sends no more of the file.
     func endUpload() { upload = nil }
+
+    /// Goes on with a file that stood still.
+    func goOn() {
+        guard let context, upload != nil else { return }
+        sendPieces(context)
+        context.flush()
+    }
+
+    /// The link was not listened to, which is nobody's silence.
+    func countSilenceAnew() { heardAt = .now() }
 
     /// Pieces that are handed to the socket before the first of them is out, so that it never waits for the
     /// next one (own choice).
@@ -117,13 +129,13 @@ final class PeerLink: ChannelInboundHandler {
 
     /// Hands one piece to the socket; false when there is none left.
     private func sendPiece(_ context: ChannelHandlerContext) -> Bool {
-        guard let (file, offset) = upload else { return false }
+        guard let (file, offset, isWrong) = upload, owner?.sends ?? false else { return false }
         let count = Int(min(Int64(WirePiece.byteLimit), file.sizeBytes - offset))
         guard count > 0 else {
             upload = nil
             return false
         }
-        upload = (file, offset + Int64(count))
+        upload = (file, offset + Int64(count), isWrong)
         piecesUnderWay += 1
         let bytes = WirePiece.header(count: count)
         if isSeen {
@@ -132,6 +144,10 @@ final class PeerLink: ChannelInboundHandler {
         }
         let header = context.channel.allocator.buffer(bytes: bytes)
         context.write(wrapOutboundOut(.byteBuffer(header)), promise: nil)
+        guard !isWrong else {
+            send(wrong: count, context)
+            return true
+        }
         // The file stays open for as long as a piece of it is on its way.
         let handle = NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: file.descriptor)
         let region = FileRegion(
@@ -144,13 +160,28 @@ final class PeerLink: ChannelInboundHandler {
         sent.futureResult.whenComplete { result in
             let (link, _, handle) = bound.value
             _ = try? handle.takeDescriptorOwnership()
-            link.piecesUnderWay -= 1
-            guard case .success = result, let context = link.context else { return }
-            link.sendPieces(context)
-            context.flush()
+            link.pieceSent(result)
         }
         context.write(wrapOutboundOut(.fileRegion(region)), promise: sent)
         return true
+    }
+
+    /// Sends a piece of bytes that are no file's.
+    private func send(wrong count: Int, _ context: ChannelHandlerContext) {
+        let bytes = ByteBuffer(repeating: 0x55, count: count)
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        sent.futureResult.whenComplete { result in
+            bound.value.pieceSent(result)
+        }
+        context.write(wrapOutboundOut(.byteBuffer(bytes)), promise: sent)
+    }
+
+    private func pieceSent(_ result: Result<Void, any Error>) {
+        piecesUnderWay -= 1
+        guard case .success = result, let context else { return }
+        sendPieces(context)
+        context.flush()
     }
 
     /// Closes the link when what was said on it is out.

@@ -59,7 +59,7 @@ final class PhoneBoard {
         cutter = loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
             let board = bound.value
             board.broadcasts.removeAll(keepingCapacity: true)
-            for endpoint in board.endpoints.values { endpoint.cutSilentLinks() }
+            for endpoint in board.endpoints.values { endpoint.lookAtLinks() }
         }
         return datagramBootstrap(ofPhone: false)
             .channelInitializer { channel in
@@ -191,12 +191,16 @@ extension PhoneEndpoint {
             broadcast(message, after: nanoseconds)
         case .send(let message, to: let remote): send(message, to: remote)
         case .close(let fileName, let remote): close(fileName, remote)
-        case .upload(let file, to: let remote): upload(file, to: remote)
+        case .upload(let file, to: let remote, let isWrong):
+            upload(file, to: remote, isWrong: isWrong)
         case .endUpload(let fileName, to: let remote): endUpload(fileName, to: remote)
-        case .fetch(let file, let servers): fetch(file, from: servers)
+        case .fetch(let file, from: let server, let blockDelay):
+            fetch(file, from: server, blockDelay: blockDelay)
         case .endDownload: endDownload()
+        case .spoil(let file, let bytes): spoil(file, bytes)
         case .verify(let file): verify(file)
         case .write(let file): write(file)
+        case .restrain(let reads, let sends): restrain(reads: reads, sends: sends)
         }
     }
 }

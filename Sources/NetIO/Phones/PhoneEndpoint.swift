@@ -17,7 +17,11 @@ final class PhoneEndpoint {
     private var channels: [ObjectIdentifier: any Channel] = [:]
     /// What comes from a parent, and over which link.
     private weak var source: PeerLink?
+    private weak var incoming: IncomingFile?
     private var reportedBytes: Int64 = 0
+    /// Whether a fault lets the phone read from its sockets, and send files.
+    private var reads = true
+    private(set) var sends = true
     /// What came last, and is to be checked.
     private var arrived: (file: SharedFile, stored: StoredFile, sha256: [UInt8]?)?
     /// Checked files, by name: what may be given to others.
@@ -93,8 +97,11 @@ final class PhoneEndpoint {
         held = [:]
     }
 
-    /// Cuts links that are silent for too long.
-    func cutSilentLinks() {
+    /// Cuts links that are silent for too long, and says how far the file is that comes.
+    func lookAtLinks() {
+        if let source, let incoming { report(incoming, from: source) }
+        // Who does not read hears nothing, whatever the others say.
+        guard reads else { return }
         let limit = NIODeadline.now() - .seconds(NetworkBounds.silenceSeconds)
         for link in links where link.heardAt < limit { channel(of: link)?.close(promise: nil) }
     }
@@ -114,6 +121,21 @@ final class PhoneEndpoint {
         try channel.pipeline.syncOperations.addHandler(link)
         links.append(link)
         channels[ObjectIdentifier(link)] = channel
+        if !reads { channel.setOption(.autoRead, value: false).whenComplete { _ in } }
+    }
+
+    /// From now on reads from its links or leaves what comes there, and goes on with files or lets them
+    /// stand still.
+    func restrain(reads: Bool, sends: Bool) {
+        self.reads = reads
+        self.sends = sends
+        for channel in channels.values {
+            channel.setOption(.autoRead, value: reads).whenComplete { _ in }
+        }
+        for link in links {
+            if reads { link.countSilenceAnew() }
+            if sends { link.goOn() }
+        }
     }
 
     // MARK: What the phone says
@@ -184,6 +206,9 @@ final class PhoneEndpoint {
                         let (endpoint, link) = bound.value
                         try channel.pipeline.syncOperations.addHandler(link)
                         endpoint.channels[ObjectIdentifier(link)] = channel
+                        if !endpoint.reads {
+                            channel.setOption(.autoRead, value: false).whenComplete { _ in }
+                        }
                     }
                 }
                 .connect(host: remote.description, port: board.place.port)
@@ -203,26 +228,51 @@ final class PhoneEndpoint {
 
     // MARK: Files
 
-    /// Sends a file that the phone holds to a child.
-    func upload(_ file: SharedFile, to remote: IPv4Address) {
-        guard let stored = held[file.name],
+    /// Sends a file that the phone holds to a child, or other bytes.
+    func upload(_ file: SharedFile, to remote: IPv4Address, isWrong: Bool) {
+        guard let stored = held[file.name] else {
+            uploadKept(file, to: remote, isWrong: isWrong)
+            return
+        }
+        guard
             let header = try? WireFileHeader(
                 modelName: phone.modelName,
                 fileName: file.name,
                 sizeBytes: stored.sizeBytes
             )
         else { return }
-        for link in links(file.name, remote) where !link.isOutgoing { link.send(stored, header) }
+        for link in links(file.name, remote) where !link.isOutgoing {
+            link.send(stored, header, isWrong: isWrong)
+        }
+    }
+
+    /// A file of an earlier life has to be checked before it is given to anybody.
+    private func uploadKept(_ file: SharedFile, to remote: IPv4Address, isWrong: Bool) {
+        let folder = folder
+        let bound = NIOLoopBound(self, eventLoop: board.loop)
+        board.threads.runIfActive(eventLoop: board.loop) { () -> StoredFile? in
+            guard let stored = try? folder.openFinal(file.name),
+                stored.sizeBytes == file.sizeBytes, let sha256 = file.sha256,
+                stored.digest() == sha256
+            else { return nil }
+            return stored
+        }
+        .whenSuccess { stored in
+            let endpoint = bound.value
+            guard let stored, !endpoint.isGone else { return }
+            endpoint.held[file.name] = stored
+            endpoint.upload(file, to: remote, isWrong: isWrong)
+        }
     }
 
     func endUpload(_ fileName: String, to remote: IPv4Address) {
         for link in links(fileName, remote) where !link.isOutgoing { link.endUpload() }
     }
 
-    /// Fetches a file from the first of the servers that gives it.
-    func fetch(_ file: SharedFile, from servers: [IPv4Address]) {
+    /// Fetches a file from a server.
+    func fetch(_ file: SharedFile, from server: IPv4Address, blockDelay: Int64) {
         fetch?.stop()
-        fetch = ServerFetch(file, servers, self)
+        fetch = ServerFetch(file, from: server, blockDelay: blockDelay, self)
         fetch?.begin()
     }
 
@@ -249,6 +299,18 @@ final class PhoneEndpoint {
         fetch?.stop()
         fetch = nil
         source = nil
+    }
+
+    /// Makes another file of what came.
+    func spoil(_ file: SharedFile, _ bytes: Int64) {
+        guard let came = arrived, came.file.name == file.name else { return }
+        arrived = nil
+        do throws(StoreError) {
+            try folder.spoil(file.name, bytes: bytes)
+            arrived = (file, try folder.openTemporary(file.name), nil)
+        } catch {
+            report(.trouble("\(phone.name): \(error)"))
+        }
     }
 
     /// Compares what came with what the catalogue states.
@@ -339,7 +401,9 @@ extension PhoneEndpoint: PeerLinkOwner {
         do throws(StoreError) {
             let incoming = try folder.begin(file.name, sizeBytes: file.sizeBytes)
             source = link
+            self.incoming = incoming
             reportedBytes = 0
+            report(.progress(bytes: 0, from: link.remote))
             return incoming
         } catch {
             report(.trouble("\(phone.name): \(error)"))
@@ -350,6 +414,11 @@ extension PhoneEndpoint: PeerLinkOwner {
     func linkProgressed(_ link: PeerLink, _ file: IncomingFile) {
         // Twenty times for a file are enough to see how it goes on.
         guard file.receivedBytes - reportedBytes >= max(file.sizeBytes / 20, 1) else { return }
+        report(file, from: link)
+    }
+
+    private func report(_ file: IncomingFile, from link: PeerLink) {
+        guard file.receivedBytes > reportedBytes else { return }
         reportedBytes = file.receivedBytes
         report(.progress(bytes: file.receivedBytes, from: link.remote))
     }

@@ -128,7 +128,31 @@ final class PhoneFolder: Sendable {
 
     /// Opens a file that stands there whole under its temporary name.
     func openTemporary(_ name: String) throws(StoreError) -> StoredFile {
-        let file = openat(descriptor, temporaryName(name), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        try stored(name, as: temporaryName(name))
+    }
+
+    /// Opens a file that an earlier life of the phone has written; nobody has checked it since.
+    func openFinal(_ name: String) throws(StoreError) -> StoredFile { try stored(name, as: name) }
+
+    /// Makes another file of what stands under a temporary name: shortens it to so many bytes, or changes
+    /// the first where it is not longer.
+    func spoil(_ name: String, bytes: Int64) throws(StoreError) {
+        let file = openat(descriptor, temporaryName(name), O_RDWR | O_NOFOLLOW | O_CLOEXEC)
+        guard file >= 0 else { throw StoreError(name) }
+        defer { close(file) }
+        var status = stat()
+        var first: UInt8 = 0
+        guard fstat(file, &status) == 0 else { throw StoreError(name) }
+        if bytes < status.st_size {
+            guard ftruncate(file, Int(bytes)) == 0 else { throw StoreError(name) }
+        } else if pread(file, &first, 1, 0) == 1 {
+            first ^= 0xFF
+            guard pwrite(file, &first, 1, 0) == 1 else { throw StoreError(name) }
+        }
+    }
+
+    private func stored(_ name: String, as entry: String) throws(StoreError) -> StoredFile {
+        let file = openat(descriptor, entry, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         var status = stat()
         guard file >= 0, fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw StoreError(name)

@@ -20,18 +20,22 @@ public struct PhoneNetworkTask: Sendable {
         case send(WirePeerMessage, to: IPv4Address)
         /// Close the link about a file.
         case close(fileName: String, IPv4Address)
-        /// Send a file that the phone holds.
-        case upload(SharedFile, to: IPv4Address)
+        /// Send a file that the phone holds, or as many other bytes.
+        case upload(SharedFile, to: IPv4Address, isWrong: Bool)
         /// Send no more of it.
         case endUpload(fileName: String, to: IPv4Address)
-        /// Fetch a file from one of these servers.
-        case fetch(SharedFile, from: [IPv4Address])
+        /// Fetch a file from a server, and answer each block so many nanoseconds later.
+        case fetch(SharedFile, from: IPv4Address, blockDelay: Int64)
         /// Throw away what is coming.
         case endDownload
+        /// Make another file of what came last: that many of its bytes, or all with one changed.
+        case spoil(SharedFile, bytes: Int64)
         /// Check what came last.
         case verify(SharedFile)
         /// Give what was checked its final name.
         case write(SharedFile)
+        /// Read from the phone's sockets or not, and go on with files that it sends or not.
+        case restrain(reads: Bool, sends: Bool)
     }
 
     /// The phone.
@@ -78,17 +82,19 @@ public struct PhoneNetworkTask: Sendable {
             action = .send(message, to: place.real(address))
         case .close(let file, let address):
             action = .close(fileName: world.fileName(file), place.real(address))
-        case .upload(let file, to: let address):
-            action = .upload(shared(file), to: place.real(address))
+        case .upload(let file, to: let address, let isWrong):
+            action = .upload(shared(file), to: place.real(address), isWrong: isWrong)
         case .endUpload(let file, to: let address):
             action = .endUpload(fileName: world.fileName(file), to: place.real(address))
-        case .fetch(let file):
-            let loopback = IPv4Address(bits: 0x7F00_0001)
-            let servers = world.serverAddresses(for: order.phone).map { $0 ?? loopback }
-            action = .fetch(shared(file), from: servers)
+        case .fetch(let file, from: let address, let blockDelay):
+            let server = address ?? IPv4Address(bits: 0x7F00_0001)
+            let delay = blockDelay.nanoseconds
+            action = .fetch(shared(file), from: server, blockDelay: delay)
         case .endDownload: action = .endDownload
+        case .spoil(let file, let bytes): action = .spoil(shared(file), bytes: bytes)
         case .verify(let file): action = .verify(shared(file))
         case .write(let file): action = .write(shared(file))
+        case .restrain(let reads, let sends): action = .restrain(reads: reads, sends: sends)
         }
         self.phone = phone
         incarnation = order.incarnation

@@ -1,5 +1,4 @@
-// A phone's fetch from real TFTP servers: one after the other in their order, as the simulation does, until
-// one gives the file.
+// A phone's fetch from a real TFTP server.
 
 import NIOCore
 import NIOPosix
@@ -13,33 +12,35 @@ final class ServerFetch {
     private static let looksOfProgress = 25
 
     let file: SharedFile
-    private let servers: [IPv4Address]
+    private let server: IPv4Address
+    /// How much later than it could each block is answered, in nanoseconds.
+    private let blockDelay: Int64
     private unowned let endpoint: PhoneEndpoint
-    private var position = 0
-    private var hasMetSilence = false
     private var client: TFTPClient?
     private var watcher: RepeatedTask?
     private var looks = 0
     private var isOver = false
 
-    init(_ file: SharedFile, _ servers: [IPv4Address], _ endpoint: PhoneEndpoint) {
+    init(
+        _ file: SharedFile,
+        from server: IPv4Address,
+        blockDelay: Int64,
+        _ endpoint: PhoneEndpoint
+    ) {
         self.file = file
-        self.servers = servers
+        self.server = server
+        self.blockDelay = blockDelay
         self.endpoint = endpoint
     }
 
-    /// Asks the server whose turn it is.
+    /// Asks the server.
     func begin() {
-        guard !isOver else { return }
-        guard position < servers.count else {
-            finish(hasMetSilence ? .timedOut : .refused(.notFound), server: nil)
-            return
-        }
-        let host = servers[position].description
+        let host = server.description
         let path = endpoint.folder.temporaryPath(file.name)
         let (name, port) = (file.name, endpoint.board.place.tftpPort)
         let limit = file.sizeBytes
-        let (source, tap) = (source(to: servers[position]), tap)
+        let (source, tap) = (source(to: server), tap)
+        let blockDelay = blockDelay
         let loop = endpoint.board.loop
         let bound = NIOLoopBound(self, eventLoop: loop)
         // Opening the socket waits for another loop, which this one must not.
@@ -54,6 +55,7 @@ final class ServerFetch {
                 wishes: wishes,
                 limitBytes: limit,
                 source: source,
+                blockDelay: blockDelay,
                 tap: tap
             )
         }
@@ -61,7 +63,7 @@ final class ServerFetch {
             let fetch = bound.value
             switch result {
             case .success(let client): fetch.watch(client)
-            case .failure: fetch.askNext(isSilent: true)
+            case .failure: fetch.finish(.timedOut)
             }
         }
     }
@@ -114,21 +116,15 @@ final class ServerFetch {
             endpoint.report(.progress(bytes: report.transferredBytes, from: nil))
         case .complete:
             watcher?.cancel()
-            finish(.done, server: servers[position])
+            finish(.done)
         case .failed(let failure):
             watcher?.cancel()
-            self.client = nil
-            askNext(isSilent: failure == .timedOut)
+            finish(failure == .timedOut ? .timedOut : .refused(.notFound))
         }
     }
 
-    private func askNext(isSilent: Bool) {
-        hasMetSilence = hasMetSilence || isSilent
-        position += 1
-        begin()
-    }
-
-    private func finish(_ outcome: FetchOutcome, server: IPv4Address?) {
+    private func finish(_ outcome: FetchOutcome) {
+        guard !isOver else { return }
         isOver = true
         endpoint.fetchEnded(self, outcome, server: server)
     }

@@ -39,7 +39,8 @@ public struct TFTPClient: Sendable {
         )
     }
 
-    /// The same from an address of this machine, with somebody who is told of every packet.
+    /// The same from an address of this machine, with somebody who is told of every packet, each packet
+    /// heard so many nanoseconds after it came.
     static func get(
         _ name: String,
         from host: String,
@@ -50,6 +51,7 @@ public struct TFTPClient: Sendable {
         limitBytes: Int64,
         sha256: [UInt8]? = nil,
         source: String?,
+        blockDelay: Int64 = 0,
         tap: TFTPTap?
     ) throws(NetworkError) -> TFTPClient {
         let remote = try TFTPSocket.resolve(host, port: port)
@@ -70,6 +72,7 @@ public struct TFTPClient: Sendable {
         let content = TFTPContent.receives(destination)
         var job = TFTPJob(transfer: transfer, remote: remote, content: content, status: status)
         job.tap = tap
+        job.blockDelay = blockDelay
         return try begin(job, from: source)
     }
 

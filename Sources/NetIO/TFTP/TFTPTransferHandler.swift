@@ -28,6 +28,8 @@ struct TFTPJob: Sendable {
     var status: TFTPStatus
     /// Who is told of every packet; nobody if nil.
     var tap: TFTPTap?
+    /// How much later than it came each packet is heard, in nanoseconds.
+    var blockDelay: Int64 = 0
 }
 
 /// Is told of a packet of a transfer: whether it was sent, the own port, the other end, its bytes.
@@ -55,6 +57,7 @@ final class TFTPTransferHandler: ChannelInboundHandler {
     private var remote: SocketAddress
     private let status: TFTPStatus
     private let tap: TFTPTap?
+    private let blockDelay: TimeAmount
     private var source: BlockSource?
     private var sink: BlockSink?
     /// Nil when it is over, so that files are closed then.
@@ -72,6 +75,7 @@ final class TFTPTransferHandler: ChannelInboundHandler {
         status = job.status
         content = job.content
         tap = job.tap
+        blockDelay = .nanoseconds(job.blockDelay)
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -94,6 +98,19 @@ final class TFTPTransferHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let envelope = unwrapInboundIn(data)
+        guard blockDelay == .nanoseconds(0) else {
+            let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+            context.eventLoop.scheduleTask(in: blockDelay) {
+                let (handler, context) = bound.value
+                handler.hear(envelope, context)
+                context.flush()
+            }
+            return
+        }
+        hear(envelope, context)
+    }
+
+    private func hear(_ envelope: AddressedEnvelope<ByteBuffer>, _ context: ChannelHandlerContext) {
         let endpoint = TFTPEndpoint(envelope.remoteAddress)
         guard let size = envelope.metadata?.segmentSize, size > 0,
             size < envelope.data.readableBytes

@@ -93,6 +93,8 @@ public struct FaultDeclaration: Sendable {
     public let help: String
     /// What follows from it here, in a sentence or two: for the documents.
     public let effect: String
+    /// What is otherwise where phones are attached to a real network; nil where nothing is.
+    public let onSockets: String?
 }
 
 extension FaultKind {
@@ -173,7 +175,10 @@ extension FaultDeclaration {
         "let messages and files arrive damaged",
         "A damaged broadcast is refused, and so lost. Over a link a damaged message ends the "
             + "link, at both ends; a damaged file does not verify, is thrown away and asked for "
-            + "again from elsewhere."
+            + "again from elsewhere.",
+        onSockets:
+            "A damaged message is not sent: the link is closed. A file is changed on the disk "
+            + "before it is checked."
     )
 
     fileprivate static let block = FaultDeclaration.derived(
@@ -210,21 +215,30 @@ extension FaultDeclaration {
         "let another device have the address of phones too",
         "What goes to the phone over a link or from a server reaches the other device instead, "
             + "half of it or by the chance given. That device knows nothing of the link and "
-            + "resets it; a server's answer is lost. Broadcasts are heard as ever."
+            + "resets it; a server's answer is lost. Broadcasts are heard as ever.",
+        onSockets:
+            "No other device is needed: the phone itself resets the link, or does not ask the "
+            + "server."
     )
 
     fileprivate static let crash = FaultDeclaration.modelled(
         .phones,
         "cut the power",
         "What was fetched of a new load is lost. With `keep-flash` the files that were written "
-            + "are still there, and the phone goes on with the next."
+            + "are still there, and the phone goes on with the next.",
+        onSockets:
+            "The sockets close and the process goes on. With `keep-flash` a file of before is "
+            + "checked before it is given to others."
     )
 
     fileprivate static let freeze = FaultDeclaration.modelled(
         .phones,
         "let phones hang",
         "What it sends and receives stands still, and goes on when it is over. After 6 s of "
-            + "silence links are lost."
+            + "silence links are lost.",
+        onSockets:
+            "Nothing is read from the sockets, and files stand still; what came waits. A fetch "
+            + "from a server begins anew, or has timed out."
     )
 
     fileprivate static let reboot = FaultDeclaration.modelled(
@@ -250,27 +264,31 @@ extension FaultDeclaration {
             + "and fetches all of the new one again. Of the whole load as it is activated: "
             + "before its first half is written it comes up with the old load, later in a "
             + "recovery, in which it fetches the load from the server by itself. It never runs "
-            + "a mixture."
+            + "a mixture.",
+        onSockets: "The moment lies within the time that the model takes to write, not the disk."
     )
 
     fileprivate static let diskFull = FaultDeclaration.modelled(
         .flash,
         "leave no room in the flash of phones",
         "The upgrade ends with reason 3; the phone keeps its load, and its children find "
-            + "another parent."
+            + "another parent.",
+        onSockets: "The disk is not asked."
     )
 
     fileprivate static let slowDisk = FaultDeclaration.modelled(
         .flash,
         "let phones write flash more slowly",
         "A phone serves a file while it still writes it, but comes later to the next.",
-        parameter: "how many times as long"
+        parameter: "how many times as long",
+        onSockets: "As many times as long as the disk takes."
     )
 
     fileprivate static let corruptBlock = FaultDeclaration.modelled(
         .flash,
         "let phones read back something else than they wrote",
-        "The file is written again, three times in all; then the upgrade ends with reason 14."
+        "The file is written again, three times in all; then the upgrade ends with reason 14.",
+        onSockets: "The disk is not asked."
     )
 
     // MARK: Servers
@@ -278,7 +296,8 @@ extension FaultDeclaration {
     fileprivate static let serverDown = FaultDeclaration.modelled(
         .servers,
         "let a server answer nothing",
-        "Transfers break off. A root resigns after its last time-out, and another tries."
+        "Transfers break off. A root resigns after its last time-out, and another tries.",
+        onSockets: "The phones of this shell do not ask it."
     )
 
     fileprivate static let serverSlow = FaultDeclaration.modelled(
@@ -286,26 +305,30 @@ extension FaultDeclaration {
         "let a server take longer for each block",
         "Stop-and-wait pays it for every block; where it is longer than a client waits in all, "
             + "a transfer does not begin.",
-        parameter: "how much longer"
+        parameter: "how much longer",
+        onSockets: "The phones answer each block so much later, from their next transfer on."
     )
 
     fileprivate static let serverFull = FaultDeclaration.modelled(
         .servers,
         "let a server serve nobody more",
-        "What is under way goes on. Phones ask again after 10 to 20 s, six times."
+        "What is under way goes on. Phones ask again after 10 to 20 s, six times.",
+        onSockets: "The phones of this shell do not ask it."
     )
 
     fileprivate static let wrongFile = FaultDeclaration.modelled(
         .fetches,
         "let a server send another file under the name",
         "It does not verify. After three such copies the upgrade ends with reason 14, and a "
-            + "root tells the others so."
+            + "root tells the others so.",
+        onSockets: "The file is changed on the disk when it has come."
     )
 
     fileprivate static let truncatedFile = FaultDeclaration.modelled(
         .fetches,
         "let a server end files half way",
-        "TFTP does not tell the size: the phone takes what came for the file. It does not verify."
+        "TFTP does not tell the size: the phone takes what came for the file. It does not verify.",
+        onSockets: "The file is cut on the disk when it has come."
     )
 
     // MARK: Hostile peers
@@ -328,27 +351,31 @@ extension FaultDeclaration {
     fileprivate static let wrongBytes = FaultDeclaration.modelled(
         .phones,
         "let phones send their children other bytes",
-        "The file does not verify; nobody stores or forwards it."
+        "The file does not verify; nobody stores or forwards it.",
+        onSockets: "The link carries bytes that are no file's."
     )
 
     fileprivate static let stalledTransfer = FaultDeclaration.modelled(
         .phones,
         "let phones send their children nothing and keep the links alive",
-        "After `transfer-stall`, 30 s, a child closes the link and looks for another parent."
+        "After `transfer-stall`, 30 s, a child closes the link and looks for another parent.",
+        onSockets: "What is in the sockets already, up to 512 KiB and their buffers, still comes."
     )
 
     fileprivate static func modelled(
         _ subject: FaultSubject,
         _ help: String,
         _ effect: String,
-        parameter: String? = nil
+        parameter: String? = nil,
+        onSockets: String? = nil
     ) -> FaultDeclaration {
         FaultDeclaration(
             subject: subject,
             parameter: parameter,
             mark: .modelled,
             help: help,
-            effect: effect
+            effect: effect,
+            onSockets: onSockets
         )
     }
 
@@ -356,14 +383,16 @@ extension FaultDeclaration {
         _ subject: FaultSubject,
         _ help: String,
         _ effect: String,
-        parameter: String? = nil
+        parameter: String? = nil,
+        onSockets: String? = nil
     ) -> FaultDeclaration {
         FaultDeclaration(
             subject: subject,
             parameter: parameter,
             mark: .derived,
             help: help,
-            effect: effect
+            effect: effect,
+            onSockets: onSockets
         )
     }
 }

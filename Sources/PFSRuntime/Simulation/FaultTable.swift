@@ -124,6 +124,8 @@ struct FrozenPhone: Sendable {
     var events: [KernelEvent] = []
     var fetch: FrozenFetch?
     var upload: FrozenUpload?
+    /// What it fetched from a real server.
+    var realFetch: FileNumber?
 
     init(since: Instant, wasUp: Bool) {
         self.since = since

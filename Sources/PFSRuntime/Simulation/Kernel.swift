@@ -230,7 +230,9 @@ struct Kernel: ~Copyable {
         case .powerFails(fault: let number, let phone, let incarnation, let replacesLoad):
             guard isCurrent(phone, incarnation) else { return }
             losePower(phone, by: Int(number), replacesLoad: replacesLoad)
+        case .transferStalled(let phone) where isAttached(phone): giveUpRealStall(phone)
         case .transferStalled(let phone): giveUpStalled(phone)
+        case .heldLink(let serial): releaseHeld(serial)
         case .harassment(let number): harass(Int(number))
         }
     }

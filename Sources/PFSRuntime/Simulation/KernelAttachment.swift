@@ -8,29 +8,30 @@ extension Kernel {
     /// is not attached.
     mutating func order(_ effect: PeerEffect, of phone: PhoneNumber) -> Bool {
         guard isAttached(phone) else { return false }
+        let own = phones[Int(phone.index)].address
         switch effect {
         case .broadcast(let message, let file, after: let delay):
-            ask(.broadcast(message, file, at: now + delay), of: phone)
+            say(message, file, from: phone, after: delay)
         case .send(let message, let file, to: let address):
-            ask(.send(message, file, to: address), of: phone)
+            let key = NetworkLinkKey(sender: own, receiver: address, file: file)
+            // A Join opens a new connection: nothing of an older one comes any more.
+            if case .join = message { attachment?.forget(key) }
+            pass(.leaving(message), of: phone, over: key)
         case .close(let file, let address):
+            attachment?.forget(NetworkLinkKey(sender: own, receiver: address, file: file))
             ask(.close(file, address), of: phone)
-        case .fetch(let file, let reason):
-            let group = phones[Int(phone.index)].group
-            let isActive = rootIsActive(group, file)
-            instances.fetch(group, file, by: phone, reason, rootIsActive: isActive)
-            attachment?.received[phone.index] = 0
-            ask(.fetch(file), of: phone)
         case .upload(let file, to: let address):
-            ask(.upload(file, to: address), of: phone)
+            sendFile(file, to: address, from: phone)
         case .endUpload(let file, to: let address):
             ask(.endUpload(file, to: address), of: phone)
         case .verify(let file):
-            attachment?.received[phone.index] = nil
+            endRealDownload(of: phone)
             ask(.verify(file), of: phone)
+        case .write(let file) where faults.isOn:
+            writeReal(file, of: phone)
         case .write(let file):
             ask(.write(file), of: phone)
-        case .wake, .apply, .participation, .obtained, .stopped, .note:
+        case .wake, .fetch, .apply, .participation, .obtained, .stopped, .note:
             return false
         }
         return true
@@ -43,6 +44,13 @@ extension Kernel {
         attachment?.orders.append(
             NetworkOrder(phone: phone, incarnation: incarnation, action: action)
         )
+        switch action {
+        case .appear:
+            attachment?.present.insert(phone.index)
+            if isStalling(phone) { restrain(phone) }
+        case .vanish: attachment?.present.remove(phone.index)
+        default: break
+        }
     }
 
     /// Whether a phone's network is a real one.
@@ -59,53 +67,42 @@ extension Kernel {
         incarnation: UInt16
     ) -> Bool {
         let index = Int(phone.index)
-        guard isAttached(phone), phones[index].incarnation == incarnation, phones[index].isUp
-        else { return false }
+        guard isAttached(phone), phones[index].incarnation == incarnation else { return false }
+        if holdEvent(event, for: phone) { return true }
+        guard phones[index].isUp else { return false }
+        let own = phones[index].address
         switch event {
         case .received(let message, let file, from: let address):
-            feed(phone, .received(message, file, from: address), from: address)
+            let key = NetworkLinkKey(sender: address, receiver: own, file: file)
+            pass(.arrived(message), of: phone, over: key, isJudged: isOwn(address))
         case .linkLost(let file, let address):
-            feed(phone, .linkLost(file, address), from: nil)
-        case .progress(bytes: let bytes, from: _):
-            attachment?.received[phone.index] = max(bytes, 0)
+            let key = NetworkLinkKey(sender: address, receiver: own, file: file)
+            pass(.reset, of: phone, over: key)
+        case .progress(bytes: let bytes, from: let parent):
+            noteProgress(bytes, from: parent, at: phone)
         case .fetchEnded(let outcome, server: let address, bytes: let bytes):
-            guard case .fetching = peers[index].stage else { return false }
-            attachment?.received[phone.index] = nil
-            if outcome == .done { countFetch(of: phone, from: address, bytes: bytes) }
-            feed(phone, .fetchEnded(outcome), from: nil)
+            return fetchEnded(outcome, address, bytes, of: phone)
         case .fileArrived(let file, from: let address):
             guard peers[index].expects(file, from: address) else { return false }
-            phones[index].giver = subnets[Int(phones[index].subnet)].phone(at: address)
-            feed(phone, .fileArrived, from: address)
+            endRealDownload(of: phone)
+            let key = NetworkLinkKey(sender: address, receiver: own, file: file)
+            pass(.file, of: phone, over: key)
         case .verified(let isGood):
             guard case .verifying = peers[index].stage else { return false }
             feed(phone, .verified(isGood), from: nil)
         case .written:
             guard case .writing = peers[index].stage else { return false }
-            feed(phone, .written, from: nil)
+            finishRealWrite(of: phone)
         }
         return true
     }
 
-    /// Hands in a broadcast that came over the network: every phone of the model hears it but the one
-    /// that sent it.
-    mutating func hear(
-        _ message: PeerMessage,
-        _ file: FileNumber,
-        model: ModelID,
-        from sender: IPv4Address
-    ) {
-        guard let attachment else { return }
-        for index in phones.indices {
-            let record = phones[index]
-            guard Int(record.subnet) == attachment.subnet, record.isUp, record.address != sender,
-                peers[index].job != nil, groups[Int(record.group)].model == model
-            else { continue }
-            feed(PhoneNumber(index), .heard(message, file, from: sender), from: sender)
-        }
+    /// Whether an address is that of a phone of this world, on the network.
+    private func isOwn(_ address: IPv4Address) -> Bool {
+        attachment.map { subnets[$0.subnet].phone(at: address) != nil } ?? false
     }
 
-    private mutating func countFetch(
+    mutating func countFetch(
         of phone: PhoneNumber,
         from address: IPv4Address?,
         bytes: Int64

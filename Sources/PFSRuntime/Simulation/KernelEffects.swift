@@ -106,6 +106,10 @@ extension Kernel {
         after delay: Interval
     ) {
         let index = Int(phone.index)
+        guard !isAttached(phone) else {
+            say(message, file, from: phone, after: delay)
+            return
+        }
         recordWire(.broadcast(message), file, of: phone, at: now + delay)
         guard isHeeded(message, file, from: phone, after: delay) else { return }
         var broadcast = Broadcast(

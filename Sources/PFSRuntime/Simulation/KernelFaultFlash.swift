@@ -6,26 +6,53 @@ internal import BasicContainers
 
 extension Kernel {
     /// The longest that a file takes to write, however many disks are slow: 1 000 h; own choice.
-    private static let writeLimit = Interval.seconds(3_600_000)
+    static let writeLimit = Interval.seconds(3_600_000)
+
+    /// What faults make of a write.
+    struct WritePlan {
+        /// How long it takes.
+        var length: Interval
+        /// How many times as long as without faults.
+        var times: Int64 = 1
+        /// Why the file is not in flash at the end.
+        var failure: FlashFailure?
+        /// Whether the power goes meanwhile.
+        var losesPower = false
+    }
 
     /// A phone writes a file while faults are on.
     mutating func write(_ file: FileNumber, of phone: PhoneNumber, taking time: Interval) {
         let incarnation = phones[Int(phone.index)].incarnation
-        var length = time
-        var failure: FlashFailure?
+        let plan = planWrite(file, of: phone, taking: time)
+        if let failure = plan.failure {
+            schedule(.flashFailed(phone, incarnation, failure), at: now + plan.length)
+        } else {
+            schedule(.written(phone, incarnation), at: now + plan.length)
+        }
+    }
+
+    /// Decides what becomes of a write that would take so long, and lets the power go in its course.
+    mutating func planWrite(
+        _ file: FileNumber,
+        of phone: PhoneNumber,
+        taking time: Interval
+    ) -> WritePlan {
+        var plan = WritePlan(length: time)
         var cuts: [Int] = []
         for place in flashFaults(file, phone) {
             switch faults.active[place].record.fault {
             case .slowDisk(let times):
-                let (long, overflow) = length.nanoseconds.multipliedReportingOverflow(
+                // Together never longer than the limit of a write that takes a millisecond.
+                plan.times = min(plan.times * Int64(times), 1_000_000_000)
+                let (long, overflow) = plan.length.nanoseconds.multipliedReportingOverflow(
                     by: Int64(times)
                 )
-                length = min(
+                plan.length = min(
                     overflow ? Self.writeLimit : Interval(nanoseconds: long),
                     Self.writeLimit
                 )
-            case .diskFull: failure = .full
-            case .corruptBlock: failure = failure ?? .damaged
+            case .diskFull: plan.failure = .full
+            case .corruptBlock: plan.failure = plan.failure ?? .damaged
             case .powerLoss:
                 cuts.append(place)
                 // It is hit when the power goes.
@@ -35,16 +62,13 @@ extension Kernel {
             hit(place, phone, nil, file)
         }
         // Where there is no room that is known at once.
-        if failure == .full { length = .zero }
+        if plan.failure == .full { plan.length = .zero }
+        plan.losesPower = !cuts.isEmpty
         for place in cuts {
             var stream = stream(of: place, phone, salt: 3, .faultLength)
-            schedulePowerLoss(place, phone, after: stream.interval(below: length), false)
+            schedulePowerLoss(place, phone, after: stream.interval(below: plan.length), false)
         }
-        if let failure {
-            schedule(.flashFailed(phone, incarnation, failure), at: now + length)
-        } else {
-            schedule(.written(phone, incarnation), at: now + length)
-        }
+        return plan
     }
 
     /// A phone activates its load while faults are on: it writes all of it.

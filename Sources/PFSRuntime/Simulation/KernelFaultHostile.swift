@@ -62,6 +62,7 @@ extension Kernel {
         default: return
         }
         hit(place, phone, FaultMessage(message), file)
+        makePresent(phone)
         broadcast(message, file, from: phone, after: .zero)
     }
 
@@ -101,6 +102,7 @@ extension Kernel {
     /// What a phone sends stands still from now on, and its children notice that in time.
     mutating func stall(_ parent: PhoneNumber) {
         adjustPort(of: parent)
+        if isAttached(parent) { restrain(parent) }
         for index in 0..<phones.count {
             guard case .parent(parent, let file) = phones[index].download else { continue }
             watchTransfer(of: file, from: parent, to: PhoneNumber(index))
@@ -110,6 +112,7 @@ extension Kernel {
     /// What a phone sends goes on.
     mutating func endStall(of parent: PhoneNumber) {
         adjustPort(of: parent)
+        if isAttached(parent) { restrain(parent) }
         schedulePort(parent)
         guard !isStalling(parent) else { return }
         for index in 0..<phones.count {

@@ -104,6 +104,7 @@ extension Kernel {
 
     /// The port of a phone is closed: what a server sends it breaks off.
     mutating func cutOff(_ phone: PhoneNumber, by number: Int) {
+        breakOffRealFetch(of: phone, by: number) { _ in true }
         guard case .server(let file, let path) = phones[Int(phone.index)].download else { return }
         hit(fault: number, phone)
         cancelFetch(file, of: phone, on: Int(path))
@@ -152,6 +153,7 @@ extension Kernel {
         faults.frozen[phone.index] = frozen
         adjustPort(of: phone)
         phones[index].isUp = false
+        if isAttached(phone) { freezeReal(phone) }
     }
 
     /// A phone that hung goes on, unless another fault has it hang.
@@ -165,7 +167,7 @@ extension Kernel {
         phones[index].isUp = frozen.wasUp
         adjustPort(of: phone)
         schedulePort(phone)
-        resume(frozen, phone)
+        if isAttached(phone) { thawReal(phone, frozen) } else { resume(frozen, phone) }
         rouseHostilePeers()
         for event in frozen.events {
             if case .wake = event {

@@ -54,10 +54,11 @@ extension Kernel {
     /// last time-out.
     mutating func breakOffFetches(from server: Int, by number: Int) {
         for index in 0..<phones.count {
+            let phone = PhoneNumber(index)
+            breakOffRealFetch(of: phone, by: number) { $0.server == server }
             guard case .server(let file, let path) = phones[index].download,
                 network.paths[Int(path)].server == server
             else { continue }
-            let phone = PhoneNumber(index)
             hit(fault: number, phone)
             cancelFetch(file, of: phone, on: Int(path))
             waitInVain(for: file, phone)

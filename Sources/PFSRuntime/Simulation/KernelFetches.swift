@@ -17,7 +17,7 @@ extension Kernel {
         return max(subnets[Int(phone.subnet)].servers.count, 1)
     }
 
-    private func server(_ place: Int, of phone: PhoneRecord) -> Int? {
+    func server(_ place: Int, of phone: PhoneRecord) -> Int? {
         if phone.readLoadServer != ServerNetwork.noLoadServer {
             return network.server(at: network.loadServers[Int(phone.readLoadServer)])
         }
@@ -66,13 +66,19 @@ extension Kernel {
 
     /// What a phone asks a server by first.
     ///
-    /// Played packet by packet, files come by TFTP.
+    /// Played packet by packet, and on a real network, files come by TFTP.
     func firstTransport(of phone: PhoneNumber) -> FetchTransport {
-        guard parameters.httpFirst, parameters.fidelity == .flow else { return .tftp }
+        guard parameters.httpFirst, parameters.fidelity == .flow, attachment == nil else {
+            return .tftp
+        }
         return groups[Int(phones[Int(phone.index)].group)].model.model.firstTransport
     }
 
     private mutating func ask(_ phone: PhoneNumber, _ search: ServerSearch) {
+        guard !isAttached(phone) else {
+            askReal(phone, search)
+            return
+        }
         let index = Int(phone.index)
         let record = phones[index]
         guard let server = server(Int(search.position), of: record) else {
@@ -105,7 +111,7 @@ extension Kernel {
         return asked.isFull || isKeptFull(server, to: phone) ? .busy : nil
     }
 
-    private mutating func refuse(
+    mutating func refuse(
         _ refusal: FetchRefusal,
         _ search: ServerSearch,
         to phone: PhoneNumber,
@@ -135,7 +141,7 @@ extension Kernel {
     }
 
     /// Nothing comes: the client repeats itself until it gives up.
-    private mutating func fallSilent(_ phone: PhoneNumber, _ search: ServerSearch) {
+    mutating func fallSilent(_ phone: PhoneNumber, _ search: ServerSearch) {
         let index = Int(phone.index)
         var told = search
         told.hasMetSilence = true

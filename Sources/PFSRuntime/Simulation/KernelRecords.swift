@@ -47,6 +47,8 @@ enum KernelEvent: BitwiseCopyable {
     case transferStalled(PhoneNumber)
     /// A hostile peer, by the number of the fault, says what it says.
     case harassment(UInt32)
+    /// What faults held up on a link of a real network may go on.
+    case heldLink(UInt32)
 }
 
 /// A broadcast on its way.

@@ -164,7 +164,8 @@ extension Kernel {
 
     /// Ends whatever is being moved to a phone.
     mutating func endDownload(of phone: PhoneNumber) {
-        if attachment?.received.removeValue(forKey: phone.index) != nil {
+        if attachment?.received[phone.index] != nil {
+            endRealDownload(of: phone)
             ask(.endDownload, of: phone)
         }
         switch phones[Int(phone.index)].download {

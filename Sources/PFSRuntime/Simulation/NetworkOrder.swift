@@ -14,18 +14,25 @@ public enum NetworkAction: BitwiseCopyable, Hashable, Sendable {
     case send(PeerMessage, FileNumber, to: IPv4Address)
     /// Close the link about a file.
     case close(FileNumber, IPv4Address)
-    /// Send the whole file over the link to a child.
-    case upload(FileNumber, to: IPv4Address)
+    /// Send the whole file over the link to a child, or as many other bytes.
+    case upload(FileNumber, to: IPv4Address, isWrong: Bool)
     /// Stop sending the file to a child.
     case endUpload(FileNumber, to: IPv4Address)
-    /// Fetch the file by TFTP, from the phone's servers in their order.
-    case fetch(FileNumber)
+    /// Fetch the file by TFTP from a server, nil where it has no address, and answer each block so much
+    /// later.
+    case fetch(FileNumber, from: IPv4Address?, blockDelay: Interval)
     /// Throw away what is being received.
     case endDownload
+    /// Keep only the first bytes of what came last, or change one where that is all of it: it is to be
+    /// another file.
+    case spoil(FileNumber, bytes: Int64)
     /// Check the file that came last.
     case verify(FileNumber)
     /// Give the checked file its final name.
     case write(FileNumber)
+    /// From now on read from the phone's sockets or leave what comes there, and go on with files that it
+    /// sends or let them stand still.
+    case restrain(reads: Bool, sends: Bool)
 }
 
 /// An action with the phone that asks for it.
@@ -44,7 +51,8 @@ public enum NetworkEvent: Hashable, Sendable {
     case received(PeerMessage, FileNumber, from: IPv4Address)
     /// A link was reset, refused, or could not be opened.
     case linkLost(FileNumber, IPv4Address)
-    /// So many bytes of the present file have come; a parent's address, nil for the server.
+    /// So many bytes of the present file have come, of a parent's from 0 on; a parent's address, nil for
+    /// the server.
     case progress(bytes: Int64, from: IPv4Address?)
     /// The fetch ended; the server that gave the file, and its bytes, if it was whole.
     case fetchEnded(FetchOutcome, server: IPv4Address?, bytes: Int64)
@@ -54,16 +62,4 @@ public enum NetworkEvent: Hashable, Sendable {
     case verified(Bool)
     /// The file has its final name.
     case written
-}
-
-/// What an attached kernel keeps besides.
-struct NetworkAttachment: Sendable {
-    /// The subnet whose phones are on the network.
-    let subnet: Int
-    /// What was asked for and not yet taken.
-    var orders: [NetworkOrder] = []
-    /// For each phone that receives a file, by its number: how much has come.
-    var received: [UInt32: Int64] = [:]
-    /// Broadcasts and messages that named a file or model that nobody here knows.
-    var unknownCount: UInt64 = 0
 }

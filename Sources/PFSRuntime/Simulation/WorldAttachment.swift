@@ -168,17 +168,6 @@ extension World {
         let index = Int(phone.index)
         return kernel.phones[index].isUp && kernel.peers[index].branchIndex(of: file) != nil
     }
-
-    /// The addresses of the servers that a phone asks, in their order; nil stands for the first server
-    /// of the world while it has no address.
-    public func serverAddresses(for phone: PhoneNumber) -> [IPv4Address?] {
-        let record = kernel.phones[Int(phone.index)]
-        if record.readLoadServer != ServerNetwork.noLoadServer {
-            return [kernel.network.loadServers[Int(record.readLoadServer)]]
-        }
-        let list = kernel.subnets[Int(record.subnet)].servers
-        return list.isEmpty ? [kernel.network.servers[0].address] : list
-    }
 }
 
 extension World {

@@ -156,13 +156,6 @@ struct AttachOrder {
                 hints: ["`no attach` takes them off"]
             )
         }
-        guard host.world.faults.isEmpty else {
-            throw Diagnostic(
-                "faults are of the simulation, and would do nothing on a network",
-                at: interface.range,
-                hints: ["`heal` mends them"]
-            )
-        }
         let notes = try stateFolder("interfaces")
         let repaired = AddedAddresses.repair(notesIn: notes)
         let subnet = try subnet(of: world)

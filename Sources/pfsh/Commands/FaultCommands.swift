@@ -42,12 +42,6 @@ enum FaultCommands {
         at range: SourceRange? = nil,
         in host: ShellHost
     ) throws(Diagnostic) -> Output {
-        guard host.attachment == nil else {
-            throw Diagnostic(
-                "faults are of the simulation, and the phones are on a real network",
-                hints: ["`nft` and `tc` break a real one; `no attach` takes the phones off it"]
-            )
-        }
         let world = host.world
         let time = length.map { Interval(nanoseconds: $0.node.nanoseconds) }
         if let length, let time, time <= .zero || time > World.faultLimit {

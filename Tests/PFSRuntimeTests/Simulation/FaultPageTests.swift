@@ -26,6 +26,15 @@ struct FaultPageTests {
         }
     }
 
+    @Test("what is otherwise on sockets stands in a table")
+    func sockets() throws {
+        let rows = FaultKind.allCases.compactMap { kind in
+            kind.declaration.onSockets.map { "| `\(kind.rawValue)` | \($0) |\n" }
+        }
+        let head = "| kind | is otherwise there |\n| --- | --- |\n"
+        try Self.page.check("sockets", is: head + rows.joined(), suite: "FaultPageTests")
+    }
+
     @Test("every kind has a word, a help and an effect of its own")
     func declared() {
         let kinds = FaultKind.allCases

@@ -96,7 +96,9 @@ final class ShellSession {
     deinit {
         if !hasEnded {
             kill(process, SIGKILL)
-            _ = pseudo_terminal_wait(process, 1_000)
+            // However busy the machine: beside a child that nobody has waited for, the test library does not
+            // hear of the end of its own.
+            _ = pseudo_terminal_wait(process, 60_000)
         }
         close(master)
     }
