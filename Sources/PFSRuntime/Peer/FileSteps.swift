@@ -36,6 +36,7 @@ extension Peer {
         for earlier in 0..<index where branches.takesPart(earlier) { isOpen = true }
         current = index
         tries = 0
+        lostParents = 0
         badCopies = 0
         job?.shares = sharesNext
         guard sharesNext else {
@@ -281,10 +282,8 @@ extension Peer {
         _ effects: inout EffectQueue
     ) -> Verdict {
         guard case .attached = stage else { return .ignored(.unexpectedHere) }
-        tries += 1
         effects.emit(.close(file, branches[current].parent.address))
-        loseParent(context, &election, &effects)
-        if tries >= context.parameters.triesBeforeFallback { backOff(context, &election) }
+        loseParent(isStalled: true, context, &election, &effects)
         return .handled
     }
 
@@ -341,6 +340,7 @@ extension Peer {
         job = nil
         current = 0
         tries = 0
+        lostParents = 0
         branches = Branches()
         rootlessSince = .never
         holdAt = .never

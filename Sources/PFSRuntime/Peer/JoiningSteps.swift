@@ -81,7 +81,7 @@ extension Peer {
             joinFailed(joining, context, &election, &effects)
             return .handled
         }
-        stage = .attached
+        stage = .attached(since: context.now)
         rootlessSince = .never
         var branch = branches.place(current)
         branch.role = .member
@@ -185,8 +185,12 @@ extension Peer {
         election.deadline = max(context.now, rootlessSince + context.parameters.dissolveAfter)
     }
 
-    /// The link to the parent of the present file is gone.
+    /// The link to the parent of the present file is gone, or brings nothing.
+    ///
+    /// A parent that is lost so soon was as good as none: who takes others in and leaves them, again and again,
+    /// would hold them up for ever.
     mutating func loseParent(
+        isStalled: Bool = false,
         _ context: borrowing PeerContext,
         _ election: inout Election,
         _ effects: inout EffectQueue
@@ -195,8 +199,16 @@ extension Peer {
         branches[current].parent = PeerLink()
         linksChanged = true
         // Once the file is here the parent is not needed any more.
-        guard case .attached = stage else { return }
+        guard case .attached(let since) = stage else { return }
         becomeOrphan(context, &election, &effects)
+        if isStalled {
+            tries += 1
+        } else if context.now - since < context.parameters.parentTrial {
+            lostParents += 1
+        }
+        if max(tries, lostParents) >= context.parameters.triesBeforeFallback {
+            backOff(context, &election)
+        }
     }
 
     /// Without a parent and without the file: tells the subtree, and seeks a root for all of it.

@@ -78,7 +78,7 @@ public struct Peer: Sendable {
         /// Asks another phone for a place.
         case joining(Joining)
         /// Has a parent and waits for the file, or receives it.
-        case attached
+        case attached(since: Instant)
         /// Heads a subtree that lost its root, and seeks another.
         case orphaned
         /// Confirmed root, waits for children until the instant named.
@@ -135,6 +135,8 @@ public struct Peer: Sendable {
     private var currentFile: UInt8 = 0
     /// Failed elections and joins, and bad copies from parents, for the present file.
     public internal(set) var tries: UInt8 = 0
+    /// Parents of the present file that were lost too soon.
+    var lostParents: UInt8 = 0
     /// Copies of the present file from the server that did not verify.
     var badCopies: UInt8 = 0
     /// The places in the hierarchies, by file.
@@ -185,6 +187,7 @@ public struct Peer: Sendable {
         fresh.job = nil
         fresh.current = 0
         fresh.tries = 0
+        fresh.lostParents = 0
         fresh.branches = Branches()
         fresh.branchDueAt = .never
         fresh.rootlessSince = .never

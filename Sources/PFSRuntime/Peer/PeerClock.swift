@@ -15,10 +15,11 @@ extension Peer {
         case .joining(var joining):
             joining.deadline = joining.deadline.shifted(by: length)
             stage = .joining(joining)
+        case .attached(let since): stage = .attached(since: since.shifted(by: length))
         case .waiting(let until): stage = .waiting(until: until.shifted(by: length))
         case .backingOff(let until): stage = .backingOff(until: until.shifted(by: length))
         case .lingering(let since): stage = .lingering(since: since.shifted(by: length))
-        case .idle, .electing, .attached, .orphaned, .fetching, .verifying, .writing, .applying,
+        case .idle, .electing, .orphaned, .fetching, .verifying, .writing, .applying,
             .serving:
             break
         }

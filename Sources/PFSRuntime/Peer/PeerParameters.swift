@@ -31,8 +31,10 @@ public struct PeerParameters: BitwiseCopyable, Hashable, Sendable {
     public var dissolveAfter = Interval.seconds(10)
     /// The longest random wait of a phone of a dissolved subtree before it listens; modelled.
     public var relistenSpread = Interval.seconds(1)
-    /// Failed elections or joins for one file before a phone falls back to TFTP; modelled.
+    /// Failed elections, joins and parents for one file before a phone falls back to TFTP; modelled.
     public var triesBeforeFallback: UInt8 = 3
+    /// A parent that is lost before so long counts as a failed try; modelled.
+    public var parentTrial = Interval.seconds(30)
     /// The longest random wait before falling back; modelled.
     public var fallbackSpread = Interval.seconds(5)
     /// How long a root whose fetch timed out may not claim; modelled.

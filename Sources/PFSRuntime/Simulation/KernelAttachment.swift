@@ -46,9 +46,9 @@ extension Kernel {
         )
         switch action {
         case .appear:
-            attachment?.present.insert(phone.index)
+            attachment?.present[phone.index] = true
             if isStalling(phone) { restrain(phone) }
-        case .vanish: attachment?.present.remove(phone.index)
+        case .vanish: attachment?.present[phone.index] = nil
         default: break
         }
     }

@@ -258,7 +258,7 @@ extension Kernel {
 
     /// A hostile peer has sockets though it may have nothing to fetch.
     mutating func makePresent(_ phone: PhoneNumber) {
-        guard let attachment, isAttached(phone), !attachment.present.contains(phone.index)
+        guard let attachment, isAttached(phone), attachment.present[phone.index] == nil
         else { return }
         ask(.appear, of: phone)
     }

@@ -140,6 +140,13 @@ extension ModelParameter {
             \.peer.fallbackSpread,
             "random, before TFTP alone"
         ),
+        duration(
+            "parent-trial",
+            .modelled,
+            wait,
+            \.peer.parentTrial,
+            "a parent lost sooner is a failure"
+        ),
         duration("barred", .modelled, wait, \.peer.barred, "no claim after a failed fetch"),
         duration("linger", .modelled, wait, \.peer.linger, "quiet before a new load runs"),
         duration("linger-limit", .modelled, wait, \.peer.lingerLimit, "the longest serving on"),

@@ -111,7 +111,7 @@ struct NetworkAttachment: Sendable {
     /// What was asked for and not yet taken.
     var orders: [NetworkOrder] = []
     /// Phones that listen, by number; looked up only.
-    var present: Set<UInt32> = []
+    var present: [UInt32: Bool] = [:]
     /// For each phone that receives a file, by its number: how much has come.
     var received: [UInt32: Int64] = [:]
     /// Fetches under way, by phone; looked up only.

@@ -38,6 +38,41 @@ struct TroubleTests {
         phone.expectAmong("fetch fallback")
     }
 
+    @Test("three parents that are lost soon after they took the phone in are enough")
+    func lostSoon() throws {
+        let phone = try Timetable.member(files: 2)
+        for _ in 1...2 {
+            phone.receive(.bye, from: 20)
+            phone.expectStage("orphaned")
+            phone.hearRoot(from: 20)
+            phone.expect("send join to .20")
+            phone.receiveAccept(from: 20)
+        }
+        #expect(phone.peer.tries == 0)
+        phone.give(.linkLost(FileNumber(0), Timetable.address(20)))
+        phone.expectStage("backing off")
+        #expect(phone.untilItActs(within: .seconds(5)) != nil)
+        phone.expectAmong("fetch fallback")
+    }
+
+    @Test("parents that stayed for a while may be lost again and again")
+    func lostLate() throws {
+        let phone = try Timetable.member(files: 2)
+        for _ in 1...4 {
+            let begin = phone.milliseconds
+            while phone.milliseconds - begin < 31_000 {
+                phone.expectOnlyHolds(until: phone.milliseconds + 2_000)
+                phone.receiveHold(from: 20)
+            }
+            phone.receive(.bye, from: 20)
+            phone.expectStage("orphaned")
+            phone.hearRoot(from: 20)
+            phone.expect("send join to .20")
+            phone.receiveAccept(from: 20)
+            phone.expectStage("attached")
+        }
+    }
+
     @Test("a standstill means nothing where no transfer is awaited")
     func stalledElsewhere() throws {
         let phone = Timetable()
