@@ -18,6 +18,7 @@ final class PhoneEndpoint {
     /// What comes from a parent, and over which link.
     private weak var source: PeerLink?
     private var reportedBytes: Int64 = 0
+    private var reportedAt = NIODeadline.now()
     /// What came last, and is to be checked.
     private var arrived: (file: SharedFile, stored: StoredFile, sha256: [UInt8]?)?
     /// Checked files, by name: what may be given to others.
@@ -340,6 +341,7 @@ extension PhoneEndpoint: PeerLinkOwner {
             let incoming = try folder.begin(file.name, sizeBytes: file.sizeBytes)
             source = link
             reportedBytes = 0
+            reportedAt = .now()
             return incoming
         } catch {
             report(.trouble("\(phone.name): \(error)"))
@@ -348,9 +350,13 @@ extension PhoneEndpoint: PeerLinkOwner {
     }
 
     func linkProgressed(_ link: PeerLink, _ file: IncomingFile) {
-        // Twenty times for a file are enough to see how it goes on.
-        guard file.receivedBytes - reportedBytes >= max(file.sizeBytes / 20, 1) else { return }
+        // Twenty times for a file are enough to see how it goes on, and four times a second: each
+        // wakes the thread that has the world.
+        guard file.receivedBytes - reportedBytes >= max(file.sizeBytes / 20, 1),
+            link.heardAt - reportedAt >= .milliseconds(250)
+        else { return }
         reportedBytes = file.receivedBytes
+        reportedAt = link.heardAt
         report(.progress(bytes: file.receivedBytes, from: link.remote))
     }
 
