@@ -43,6 +43,8 @@ let package = Package(
             name: "PFSRuntime",
             dependencies: [
                 .product(name: "BasicContainers", package: "swift-collections"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ],
             swiftSettings: memorySafe

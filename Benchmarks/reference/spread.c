@@ -1,14 +1,16 @@
 // A file through a tree of hosts, stored and forwarded whole, as plainly as it can be done: what phones that
-// share firmware are measured against. Nothing is verified, nothing is repaired, nobody is elected.
+// share firmware are measured against. Nothing is repaired, nobody is elected, and with `pass` nothing is verified.
 //
-// usage: spread send PORT FILE CHILD...     give the file to up to a few children, all at once
-//        spread pass PORT FILE CHILD...     take the file from whoever connects, keep it, then do the same
+// usage: spread send PORT FILE CHILD...             give the file to up to a few children, all at once
+//        spread pass PORT FILE CHILD...             take the file from whoever connects, keep it, then do the same
+//        spread check PORT FILE SHA256 CHILD...     as `pass`, but with this SHA-256, or it goes no further
 //
 // PORT is the one that everybody listens on, CHILD an IPv4 address. A node prints `ready` when it listens, and
 // `whole SECONDS` by the monotonic clock when it has the file; `send` prints that as it begins.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/evp.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,8 +91,21 @@ static void read_exactly(int link, void *bytes, size_t count) {
     }
 }
 
-/// Takes the file from the first that connects.
-static void take(const char *path, int port) {
+/// Ends the program unless the digest is the one that was asked for.
+static void compare(EVP_MD_CTX *hash, const char *wanted) {
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned int count = 0;
+    char text[2 * EVP_MAX_MD_SIZE + 1] = "";
+    if (!EVP_DigestFinal_ex(hash, digest, &count)) fail("digest");
+    for (unsigned int index = 0; index < count; index++) sprintf(text + 2 * index, "%02x", digest[index]);
+    if (strcmp(text, wanted) != 0) {
+        fprintf(stderr, "the copy has the SHA-256 %s\n", text);
+        exit(1);
+    }
+}
+
+/// Takes the file from the first that connects; with the SHA-256 `wanted` unless that is NULL.
+static void take(const char *path, int port, const char *wanted) {
     struct sockaddr_in place = address("0.0.0.0", port);
     int listener = socket(AF_INET, SOCK_STREAM, 0), one = 1;
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
@@ -106,27 +121,34 @@ static void take(const char *path, int port) {
     if (file < 0) fail(path);
     char *buffer = malloc(BUFFER_BYTES);
     if (!buffer) fail("malloc");
+    EVP_MD_CTX *hash = wanted ? EVP_MD_CTX_new() : NULL;
+    if (wanted && (!hash || !EVP_DigestInit_ex(hash, EVP_sha256(), NULL))) fail("digest");
     for (uint64_t done = 0; done < size;) {
         ssize_t count = read(link, buffer, BUFFER_BYTES);
         if (count < 0 && errno == EINTR) continue;
         if (count <= 0) fail("read");
+        if (hash && !EVP_DigestUpdate(hash, buffer, (size_t)count)) fail("digest");
         if (write(file, buffer, (size_t)count) != count) fail(path);
         done += (uint64_t)count;
     }
     close(file);
+    if (hash) compare(hash, wanted);
     say_whole();
     close(link);
     close(listener);
 }
 
 int main(int count, char **words) {
-    if (count < 4 || (strcmp(words[1], "send") && strcmp(words[1], "pass"))) {
-        fprintf(stderr, "usage: spread send|pass PORT FILE CHILD...\n");
+    int checks = count > 1 && strcmp(words[1], "check") == 0;
+    int sends = count > 1 && strcmp(words[1], "send") == 0;
+    int first = checks ? 5 : 4;
+    if (count < first || !(checks || sends || strcmp(words[1], "pass") == 0)) {
+        fprintf(stderr, "usage: spread send|pass PORT FILE CHILD..., spread check PORT FILE SHA256 CHILD...\n");
         return 2;
     }
     int port = atoi(words[2]);
-    if (strcmp(words[1], "pass") == 0) take(words[3], port);
-    else say_whole();
-    give_all(words[3], words + 4, count - 4, port);
+    if (sends) say_whole();
+    else take(words[3], port, checks ? words[4] : NULL);
+    give_all(words[3], words + first, count - first, port);
     return 0;
 }

@@ -19,6 +19,7 @@ final class PhoneEndpoint {
     weak var source: PeerLink?
     private weak var incoming: IncomingFile?
     var reportedBytes: Int64 = 0
+    private var reportedAt = NIODeadline.now()
     /// Whether a fault lets the phone read from its sockets, and send files.
     private var reads = true
     private(set) var sends = true
@@ -270,6 +271,7 @@ extension PhoneEndpoint: PeerLinkOwner {
             source = link
             self.incoming = incoming
             reportedBytes = 0
+            reportedAt = .now()
             report(.progress(bytes: 0, from: link.remote))
             return incoming
         } catch {
@@ -279,14 +281,18 @@ extension PhoneEndpoint: PeerLinkOwner {
     }
 
     func linkProgressed(_ link: PeerLink, _ file: IncomingFile) {
-        // Twenty times for a file are enough to see how it goes on.
-        guard file.receivedBytes - reportedBytes >= max(file.sizeBytes / 20, 1) else { return }
+        // Twenty times for a file are enough to see how it goes on, and four times a second: each
+        // wakes the thread that has the world.
+        guard file.receivedBytes - reportedBytes >= max(file.sizeBytes / 20, 1),
+            link.heardAt - reportedAt >= .milliseconds(250)
+        else { return }
         report(file, from: link)
     }
 
     private func report(_ file: IncomingFile, from link: PeerLink) {
         guard file.receivedBytes > reportedBytes else { return }
         reportedBytes = file.receivedBytes
+        reportedAt = link.heardAt
         report(.progress(bytes: file.receivedBytes, from: link.remote))
     }
 

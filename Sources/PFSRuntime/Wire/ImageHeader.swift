@@ -76,9 +76,9 @@ public struct ImageHeader: Hashable, Sendable {
     /// Modelled: what real signatures cover is not public.
     public func isSigned(by key: RSAPublicKey, header bytes: [UInt8]) -> Bool {
         guard bytes.count >= byteCount else { return false }
-        let signed = Array(bytes.prefix(byteCount - Self.signatureByteCount))
-        let digest = MessageDigest.digest(.sha256, of: signed)
-        return key.verifies(signature, digest: digest, .sha256)
+        var digest = MessageDigest(.sha256)
+        digest.update(bytes[..<(byteCount - Self.signatureByteCount)])
+        return key.verifies(signature, of: digest)
     }
 
     /// A whole file that `TestSigner` has signed.
@@ -102,8 +102,9 @@ public struct ImageHeader: Hashable, Sendable {
         bytes += MessageDigest.digest(.sha256, of: body)
         append(nameBytes.count, to: &bytes)
         bytes += nameBytes + [UInt8](repeating: 0, count: nameArea - nameBytes.count)
-        let digest = MessageDigest.digest(.sha256, of: bytes)
-        return bytes + TestSigner.signature(of: digest, .sha256) + body
+        var digest = MessageDigest(.sha256)
+        digest.update(bytes[...])
+        return bytes + TestSigner.signature(of: digest) + body
     }
 
     private static func append(_ number: Int, to bytes: inout [UInt8]) {

@@ -117,7 +117,7 @@ extension SignedHeader {
         digest.update(empty[..<record.lowerBound])
         digest.update(empty[record.upperBound...])
         digest.update(body[...])
-        let signature = TestSigner.signature(of: digest.finished(), .sha1)
+        let signature = TestSigner.signature(of: digest)
         return bytes(name: name, signature: signature) + body
     }
 

@@ -105,10 +105,7 @@ struct FirmwareFileCheck {
             note("padding", .wrong, "\(header.paddingCount) bytes, 3 at most are needed")
         }
         checkSignature(signatures) { key in
-            guard let algorithm = header.digestAlgorithm, let digest = reading.signed else {
-                return nil
-            }
-            return key.verifies(header.signature, digest: digest.finished(), algorithm)
+            reading.signed.map { key.verifies(header.signature, of: $0) }
         }
         let body = reading.beginning.dropFirst(header.byteCount)
         if body.isEmpty {

@@ -61,44 +61,45 @@ enum Digits {
 
     @Test("a signature of the test key is checked by its public half, and by nothing else")
     func signature() {
-        for algorithm in DigestAlgorithm.allCases {
-            let digest = MessageDigest.digest(algorithm, of: Array("firmware".utf8))
-            let signature = TestSigner.signature(of: digest, algorithm)
+        for algorithm in [DigestAlgorithm.sha1, .sha256] {
+            let digest = Self.digest(algorithm, "firmware")
+            let signature = TestSigner.signature(of: digest)
             #expect(signature.count == 256)
             let key = TestSigner.publicKey
-            #expect(key.verifies(signature, digest: digest, algorithm))
+            #expect(key.verifies(signature, of: digest))
             for place in [0, 128, 255] {
                 var changed = signature
                 changed[place] ^= 1
-                #expect(!key.verifies(changed, digest: digest, algorithm))
+                #expect(!key.verifies(changed, of: digest))
             }
-            let other = MessageDigest.digest(algorithm, of: Array("Firmware".utf8))
-            #expect(!key.verifies(signature, digest: other, algorithm))
-            #expect(!key.verifies(Array(signature.dropLast()), digest: digest, algorithm))
-            let all = [UInt8](repeating: 255, count: 256)
-            #expect(!key.verifies(all, digest: digest, algorithm))
+            #expect(!key.verifies(signature, of: Self.digest(algorithm, "Firmware")))
+            for other in DigestAlgorithm.allCases where other != algorithm {
+                #expect(!key.verifies(signature, of: Self.digest(other, "firmware")))
+            }
+            #expect(!key.verifies(Array(signature.dropLast()), of: digest))
+            #expect(!key.verifies([], of: digest))
+            #expect(!key.verifies([UInt8](repeating: 255, count: 256), of: digest))
         }
     }
 
-    /// `printf firmware | openssl dgst -sha1 -sign KEY`, with the numbers of the test key.
+    /// `printf firmware | openssl dgst -sha1 -sign KEY`, with the test key.
     @Test("the test key signs as another program does")
     func otherProgram() {
-        let digest = MessageDigest.digest(.sha1, of: Array("firmware".utf8))
-        #expect(Digits.text(TestSigner.signature(of: digest, .sha1)) == Self.opensslSignature)
+        let signature = TestSigner.signature(of: Self.digest(.sha1, "firmware"))
+        #expect(Digits.text(signature) == OpenSSLKeys.testKeySignature)
     }
 
     @Test("a public key survives its file; anything else is no key")
     func keyFiles() throws {
-        let key = TestSigner.publicKey
-        #expect(RSAPublicKey(pem: key.pem) == key)
-        let fromOpenssl = try #require(RSAPublicKey(pem: Self.opensslPublicKey))
-        #expect(fromOpenssl == key)
-        #expect(key.pem == Self.opensslPublicKey)
-        #expect(RSAPublicKey(pem: "") == nil)
-        #expect(
-            RSAPublicKey(pem: "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----") == nil
-        )
-        let lines = key.pem.split(separator: "\n")
+        let pem = TestSigner.publicKey.pem
+        #expect(pem == OpenSSLKeys.testKey)
+        #expect(RSAPublicKey(pem: pem)?.pem == pem)
+        #expect(RSAPublicKey(pem: "text before\n" + pem)?.pem == pem)
+        #expect(RSAPublicKey(pem: pem.replacing("\n", with: "\r\n"))?.pem == pem)
+        for text in ["", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", pem + pem] {
+            #expect(RSAPublicKey(pem: text) == nil, "\(text)")
+        }
+        let lines = pem.split(separator: "\n")
         for line in lines.indices {
             var fewer = lines
             fewer.remove(at: line)
@@ -106,27 +107,22 @@ enum Digits {
         }
     }
 
-    private static let opensslSignature = """
-        89b1b177e77600cefc3acc582dc1bf39befa74f83d1af0bb1f48d7b4b6d367ff
-        7fa3759b1183d74c729c8929c5b8d60d2802187a57feb9321f92c2e8fe58e297
-        760a76f41d5b02898c0b9bb4c44a77f3ef90b2f3c3351b61bca9256314dde836
-        3dbe751e9597a6207cc7ceabd81f7c7b999c8d13f1b2ae9e90eef64946b7a3e9
-        816d656eee6065047692782d8eb5057c7d87901c53ed14f6e25f8e07446bb381
-        8a4ddf5a1e1821aee69cb1e6d8dde73b887e71270102c13eecb834ad5b15672b
-        38df209dc57f29f35a673149bb04df21bce2e6de3a19719d8802e5db16ec8671
-        3e9b034721ed5d35eefbe7366882a06ef362c7ed0519e6031ada77c8cfe77e9b
-        """.filter { $0 != "\n" }
+    @Test("keys of 1024 to 4096 bits, in both forms, check what another program signed")
+    func keySizes() throws {
+        for (bits, text, signature) in OpenSSLKeys.others {
+            let key = try #require(RSAPublicKey(pem: text), "\(bits) bits")
+            let bytes = Digits.bytes(signature)
+            #expect(bytes.count == bits / 8)
+            #expect(key.verifies(bytes, of: Self.digest(.sha256, "firmware")), "\(bits) bits")
+            #expect(!key.verifies(bytes, of: Self.digest(.sha1, "firmware")), "\(bits) bits")
+        }
+        #expect(RSAPublicKey(pem: OpenSSLKeys.tooSmall) == nil)
+        #expect(RSAPublicKey(pem: OpenSSLKeys.tooLarge) == nil)
+    }
 
-    private static let opensslPublicKey = """
-        -----BEGIN PUBLIC KEY-----
-        MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAxWJD+kQWlkEP/MWO/eIp
-        zxJQdemtumaTlHYBlrQGzaSRump7WJaZPutu6xT9DmHpctzSD+un4P/JOC3+UCzN
-        9rK/UmkGOy4FOEfYVMbxEjjZ85h5q8z3XeySuxj2wp84kjQZ7gnhIxrXSyd/gfnU
-        vNSiTJZhLvSpLDeZfAUGnC9ttW1N9G8i2KKOevdhDOZmI/+wYG+ZgKPv1Zr9ZBf2
-        T5uMtkSnAO7NQVTDl1+XkVmwVYbiIzBIyEAdrMhM48JYgwlFubwYLXpmFERVKi6M
-        /3vv5+Ns9waKJK9j0LO3XufAcGWVT3wUoYQnuKv8RLMEaAutxO4HZhHR8DcczYVa
-        fQIDAQAB
-        -----END PUBLIC KEY-----
-
-        """
+    private static func digest(_ algorithm: DigestAlgorithm, _ message: String) -> MessageDigest {
+        var digest = MessageDigest(algorithm)
+        digest.update(Array(message.utf8)[...])
+        return digest
+    }
 }
