@@ -116,7 +116,8 @@ class Atftpd(Server):
         return [
             str(UNPACKED / "usr/sbin/atftpd"), "--daemon", "--no-fork", "--user", "root", "--group",
             "root", "--logfile", "/dev/null", "--bind-address", self.address, "--port", str(self.port),
-            self.directory,
+            # It serves 100 clients at once if not said.
+            "--maxthread", "300", self.directory,
         ]
 
 
