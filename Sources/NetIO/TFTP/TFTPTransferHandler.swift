@@ -64,8 +64,18 @@ final class TFTPTransferHandler: ChannelInboundHandler {
     private var steps = 0
     private var hasFlush = false
     private var segments = false
+    /// The transfers of this event loop; nil where there is none of the network's.
+    private let load: TransferLoad?
+    private var lockStep = LockStep()
+    /// Whether it counts as one of them.
+    private var isRunning = false
+    /// Whether the event loop has been asked to come back.
+    private var willStay = false
+    /// Whether the socket is to be closed after the stay.
+    private var hasClose = false
 
-    init(_ job: TFTPJob) {
+    init(_ job: TFTPJob, load: TransferLoad? = nil) {
+        self.load = load
         transfer = job.transfer
         remote = job.remote
         server = job.remote
@@ -75,6 +85,8 @@ final class TFTPTransferHandler: ChannelInboundHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
+        load?.enter()
+        isRunning = true
         transfer.start(now: Self.now(context), into: &effects)
         carryOut(nil, context)
         context.flush()
@@ -107,9 +119,49 @@ final class TFTPTransferHandler: ChannelInboundHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        flush(context)
+        stay(context)
+    }
+
+    private func flush(_ context: ChannelHandlerContext) {
         guard hasFlush else { return }
         hasFlush = false
         context.flush()
+    }
+
+    /// Waits for the next packets here, where that is faster than to be called for each.
+    private func stay(_ context: ChannelHandlerContext) {
+        guard isRunning, transfer.terms.windowSize == 1, load?.isOne ?? false,
+            lockStep.isWorthwhile()
+        else { return }
+        // One byte more than agreed, so that a larger block is seen.
+        let room = max(
+            TFTPSocket.smallBytes,
+            TFTPPacket.dataHeaderBytes + transfer.terms.blockSize + 1
+        )
+        _ = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+            of: NIOBSDSocket.Handle.self
+        ) { descriptor in
+            lockStep.stay(at: descriptor, room: room)
+            while isRunning, lockStep.next() { hearHere(context) }
+            lockStep.leave()
+        }
+        if hasClose { context.close(promise: nil) }
+        flush(context)
+        guard isRunning, lockStep.end == .timeIsUp, !willStay else { return }
+        // The event loop looks after all others, but does not sleep before it comes back here.
+        willStay = true
+        context.eventLoop.assumeIsolated().execute {
+            self.willStay = false
+            self.stay(context)
+        }
+    }
+
+    private func hearHere(_ context: ChannelHandlerContext) {
+        let endpoint = lockStep.source
+        let isPeer = endpoint == transfer.peer
+        guard let address = isPeer ? remote : SocketAddress(endpoint, like: remote) else { return }
+        hear(lockStep.packet, endpoint, address, context)
     }
 
     /// Ends the transfer because the user, or the end of the server, wants it so.
@@ -196,6 +248,9 @@ final class TFTPTransferHandler: ChannelInboundHandler {
             end(.failed(failure))
         case .close:
             discard()
+            // A socket that is lent out has to come back first.
+            hasClose = lockStep.isStaying
+            guard !hasClose else { return }
             context.flush()
             context.close(promise: nil)
         }
@@ -244,6 +299,8 @@ final class TFTPTransferHandler: ChannelInboundHandler {
     }
 
     private func end(_ outcome: TFTPReport.Outcome) {
+        if isRunning { load?.leave() }
+        isRunning = false
         status.update(transfer)
         status.end(outcome)
     }
@@ -254,8 +311,9 @@ final class TFTPTransferHandler: ChannelInboundHandler {
         to address: SocketAddress,
         segment: Int? = nil
     ) {
-        hasFlush = true
         if let tap { tap(true, context.channel.localAddress?.port ?? 0, address, data) }
+        if segment == nil, lockStep.send(data, to: address) { return }
+        hasFlush = true
         var envelope = AddressedEnvelope(remoteAddress: address, data: data)
         if let segment {
             envelope.metadata = .init(
