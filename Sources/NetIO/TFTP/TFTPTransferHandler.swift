@@ -4,38 +4,6 @@
 import NIOCore
 import PFSRuntime
 
-/// What a transfer moves.
-enum TFTPContent: Sendable {
-    case sends(OpenFile)
-    case receives(TFTPDestination)
-}
-
-/// Where received bytes go.
-struct TFTPDestination: Sendable {
-    let file: PendingFile
-    /// The most bytes that are taken.
-    let limitBytes: Int64
-    /// The digest that they must have, 32 bytes; nil where it is not known.
-    var sha256: [UInt8]?
-}
-
-/// A transfer that is to begin as soon as it has a socket.
-struct TFTPJob: Sendable {
-    var transfer: TFTPTransfer
-    /// Where the first packet goes: the server's port, or the client.
-    var remote: SocketAddress
-    var content: TFTPContent
-    var status: TFTPStatus
-    /// Who is told of every packet; nobody if nil.
-    var tap: TFTPTap?
-}
-
-/// Is told of a packet of a transfer: whether it was sent, the own port, the other end, its bytes.
-typealias TFTPTap =
-    @Sendable (
-        _ isSent: Bool, _ port: Int, _ remote: SocketAddress, _ packet: ByteBuffer
-    ) -> Void
-
 /// Drives one transfer.
 final class TFTPTransferHandler: ChannelInboundHandler {
     typealias InboundIn = AddressedEnvelope<ByteBuffer>
@@ -45,6 +13,15 @@ final class TFTPTransferHandler: ChannelInboundHandler {
     /// longest packet of IPv4 less its headers).
     private static let segmentLimit = 64
     private static let segmentedByteLimit = 65_507
+    /// What is sent at once of a window: less than a socket holds whose owner did not ask for more.
+    ///
+    /// rmem_default is 212,992 bytes, and counts buffers, not what is in them. A receiver on the same core
+    /// would lose the end of each window again and again.
+    private static let burstBytes = 1 << 17
+    /// The time in which it is read: own choice, some 7 ms for a window, well below any repetition.
+    private static let burstPause = TimeAmount.microseconds(100)
+    /// However large the window is.
+    private static let burstsMost = 64
     /// Steps between two reports, so that a small block does not pay for a lock.
     private static let reportEvery = 64
 
@@ -61,6 +38,8 @@ final class TFTPTransferHandler: ChannelInboundHandler {
     private var content: TFTPContent?
     private var effects = TFTPEffects()
     private var outgoing = ByteBuffer()
+    /// The blocks of the window that wait for their burst.
+    private var unsent: Range<Int64> = 0..<0
     private var steps = 0
     private var hasFlush = false
     private var segments = false
@@ -206,11 +185,15 @@ final class TFTPTransferHandler: ChannelInboundHandler {
         } catch {
             // What was still to be said rested on bytes that are not there.
             effects.removeAll()
-            _ = transfer.handle(.storageFailed(error), now: Self.now(context), into: &effects)
-            let last = effects.list
-            effects.removeAll()
-            for effect in last { try? carryOut(effect, nil, context, nil) }
+            storageFailed(error, context)
         }
+    }
+
+    private func storageFailed(_ error: TFTPErrorMessage, _ context: ChannelHandlerContext) {
+        _ = transfer.handle(.storageFailed(error), now: Self.now(context), into: &effects)
+        let last = effects.list
+        effects.removeAll()
+        for effect in last { try? carryOut(effect, nil, context, nil) }
     }
 
     private func carryOut(
@@ -325,8 +308,41 @@ final class TFTPTransferHandler: ChannelInboundHandler {
         context.write(wrapOutboundOut(envelope), promise: nil)
     }
 
-    /// Sends blocks: several in one buffer where the kernel cuts it.
+    /// Sends blocks, in bursts that the other side's socket can hold; what was still to be sent of an
+    /// earlier window is not.
     private func send(
+        _ first: Int64,
+        _ count: Int,
+        _ context: ChannelHandlerContext
+    ) throws(TFTPErrorMessage) {
+        let packet = transfer.terms.blockSize + TFTPPacket.dataHeaderBytes
+        let burst = max(Self.burstBytes / packet, count / Self.burstsMost, 1)
+        unsent = first..<first + Int64(count)
+        try sendBurst(burst, context)
+    }
+
+    private func sendBurst(
+        _ burst: Int,
+        _ context: ChannelHandlerContext
+    ) throws(TFTPErrorMessage) {
+        let present = unsent.prefix(burst)
+        try sendAtOnce(present.startIndex, present.count, context)
+        unsent = present.endIndex..<unsent.upperBound
+        guard !unsent.isEmpty else { return }
+        let rest = unsent
+        context.eventLoop.assumeIsolated().scheduleTask(in: Self.burstPause) {
+            guard self.unsent == rest, self.content != nil else { return }
+            do throws(TFTPErrorMessage) {
+                try self.sendBurst(burst, context)
+            } catch {
+                self.storageFailed(error, context)
+            }
+            self.flush(context)
+        }
+    }
+
+    /// Sends blocks: several in one buffer where the kernel cuts it.
+    private func sendAtOnce(
         _ first: Int64,
         _ count: Int,
         _ context: ChannelHandlerContext
@@ -348,31 +364,6 @@ final class TFTPTransferHandler: ChannelInboundHandler {
             }
             write(outgoing, context, to: remote, segment: part > 1 ? segment : nil)
             index += part
-        }
-    }
-}
-
-extension TFTPSignal {
-    /// The signal of a datagram; the bytes of a block stay where they are.
-    init(_ packet: ByteBuffer) {
-        let start = packet.readerIndex
-        if packet.readableBytes >= 4, let header: UInt32 = packet.getInteger(at: start) {
-            let number = UInt16(truncatingIfNeeded: header)
-            switch header >> 16 {
-            case 3:
-                let count = packet.readableBytes - TFTPPacket.dataHeaderBytes
-                self = .data(block: number, count: count)
-                return
-            case 4 where packet.readableBytes == 4:
-                self = .acknowledgement(block: number)
-                return
-            default: break
-            }
-        }
-        do throws(TFTPPacketError) {
-            self.init(try TFTPPacket(parsing: packet.readableBytesView))
-        } catch {
-            self = .foreign
         }
     }
 }
