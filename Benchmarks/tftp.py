@@ -25,8 +25,10 @@ from relay import Relay  # noqa: E402
 PAIRS = [("atftpd", "atftp"), ("pfsh", "pfsh"), ("pfsh", "atftp"), ("atftpd", "pfsh")]
 TERMS = [(512, 1), (1428, 1), (1428, 64)]
 REPETITIONS = 3
-# How much slower than the best pair of others pfsh with itself may be: noise of a shared machine.
-BAR = 0.9
+# The aim is 1 everywhere: pfsh with itself at least as fast as the best pair of others. On one core lock-step
+# is the kernel's work in both, so the bar leaves room for the noise of a shared machine; elsewhere pfsh is far
+# ahead, and a bar above 1 shows that the way it gets there still works. By placement and window.
+BARS = {("one core", 1): 0.9, ("one core", 64): 2.0, ("two cores", 1): 1.2, ("two cores", 64): 1.2}
 DELAY_SECONDS = 0.025
 DELAY_BAR = 0.95
 CLIENTS = 200
@@ -81,8 +83,9 @@ def throughput(folder, served, mebibytes, results):
             print(f"tftp {name} {terms[0]}/{terms[1]}, MB/s: {words}; ratio {ratio:.2f}", flush=True)
             results.append({"placement": name, "terms": terms, "ratio": ratio,
                             "rates": {"-".join(pair): rate for pair, rate in rates.items()}})
-            if ratio < BAR:
-                missed.append(f"{name} {terms}: {ratio:.2f} of atftpd with atftp, at least {BAR}")
+            bar = BARS[name, terms[1]]
+            if ratio < bar:
+                missed.append(f"{name} {terms}: {ratio:.2f} of atftpd with atftp, at least {bar}")
     pin(all_cores())
     return missed
 
@@ -90,8 +93,8 @@ def throughput(folder, served, mebibytes, results):
 def delayed(folder, served, results):
     missed = []
     for block, window in [(512, 1), (1428, 1), (1428, 16), (1428, 64)]:
-        # Long enough that the first and the last round trip do not count.
-        size = block * window * 120
+        # Long enough that the round trips for the options and for the empty last block count for little.
+        size = block * window * 240
         data = os.urandom(size)
         (served / "file").write_bytes(data)
         with peers.Pfsh(served) as server, Relay((server.address, server.port), delay=DELAY_SECONDS) as relay:

@@ -116,7 +116,8 @@ class Atftpd(Server):
         return [
             str(UNPACKED / "usr/sbin/atftpd"), "--daemon", "--no-fork", "--user", "root", "--group",
             "root", "--logfile", "/dev/null", "--bind-address", self.address, "--port", str(self.port),
-            self.directory,
+            # It serves 100 clients at once if not said.
+            "--maxthread", "300", self.directory,
         ]
 
 
@@ -203,8 +204,10 @@ class Curl(Client):
     # It says netascii where told so, but leaves the bytes as they are.
     name, netascii = "curl", False
 
-    def transfer(self, what, server, name, path, blksize=None, windowsize=None, mode="octet"):
-        words = ["/usr/bin/curl", "--silent", "--show-error", "--max-time", str(PATIENCE)]
+    def transfer(
+        self, what, server, name, path, blksize=None, windowsize=None, mode="octet", seconds=PATIENCE
+    ):
+        words = ["/usr/bin/curl", "--silent", "--show-error", "--max-time", str(seconds)]
         words += ["--tftp-blksize", str(blksize)] if blksize else []
         words += ["--output" if what == "get" else "--upload-file", str(path)]
         return run([*words, f"tftp://{server.address}:{server.port}/{name}"], path.parent, SHELL_ENVIRONMENT)

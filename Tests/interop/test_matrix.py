@@ -5,6 +5,7 @@ of it with PFSH_TEST_ALL.
 """
 
 import itertools
+import time
 
 import pytest
 
@@ -67,7 +68,8 @@ def cases(client, server, what):
     large = parameters | {
         "blksize": [size for size in parameters["blksize"] if size != 512],
         "windowsize": [window for window in parameters["windowsize"] if window in (None, 16)],
-        "size": LARGE,
+        # curl never ends a put of 65,535 blocks, the last one full or not: see test_quirks.py.
+        "size": LARGE[2:] if (client, what) == ("curl", "put") else LARGE,
     }
     yield from pairwise(large)
 
@@ -86,6 +88,11 @@ def transfer(client, server, what, served, mine, case, number=0):
     done = getattr(CLIENTS[client], what)(server, *names, **terms)
     if not (target / "target").exists():
         return f"{what} {case}: nothing came: {done.stdout}{done.stderr}"
+    # Others acknowledge the last block before the file is written; pfsh does not.
+    patience = 20 if what == "put" and server.name != "pfsh" else 0
+    while patience and sha256(target / "target") != sha256(source / source_name):
+        patience -= 1
+        time.sleep(0.1)
     if sha256(target / "target") != sha256(source / source_name):
         size = (target / "target").stat().st_size
         return f"{what} {case}: other bytes came, {size} in number: {done.stdout}{done.stderr}"

@@ -147,6 +147,15 @@ def test_curl_gets_no_empty_file_from_anybody(server, served, mine):
         assert CLIENTS["curl"].get(running, "empty", mine / "f").returncode == 71
 
 
+@pytest.mark.parametrize("server", ["pfsh", "atftpd"])
+def test_curl_never_ends_a_put_of_65535_blocks(server, served, mine):
+    """The server has the whole file, but curl waits until its time is up, with status 28."""
+    (mine / "f").write_bytes(content(65_535 * 512 - 1))
+    with SERVERS[server](served) as running:
+        assert CLIENTS["curl"].put(running, "f", mine / "f", seconds=20).returncode == 28
+    assert (served / "f").read_bytes() == (mine / "f").read_bytes()
+
+
 def test_tftp_hpa_says_that_all_is_well_whatever_happens(served, mine):
     with Pfsh(served) as server:
         assert CLIENTS["tftp-hpa"].get(server, "none", mine / "f").returncode == 0

@@ -9,6 +9,8 @@ from relay import Relay
 SEEDS = range(1, 11 if THOROUGH else 3)
 # The waits of other people's programs are seconds long: files are small, and pairs run side by side.
 SIZE = 60_000
+# Where the answer to a request comes twice these clients give up by themselves, with these words.
+GIVES_UP = {("atftp", "get"): "unexpected OACK", ("curl", "put"): "getpeername() failed"}
 
 
 def rough(pair, seed, folder):
@@ -29,6 +31,8 @@ def rough(pair, seed, folder):
             names = ("source", mine / "target") if what == "get" else ("target", mine / "source")
             done = getattr(CLIENTS[client], what)(relay, *names, **terms)
             count = relay.count
+    if (client, what) in GIVES_UP and GIVES_UP[client, what] in done.stderr and count["doubled"]:
+        return None
     words = f"{client} {what} {server} {terms} seed {seed}, {count}: {done.stdout}{done.stderr}"
     if not (target / "target").exists():
         return f"nothing came: {words}"

@@ -4,19 +4,39 @@
 import NIOCore
 import NIOPosix
 import PFSRuntime
+import Synchronization
 
 /// The threads of the network.
 enum NetworkLoops {
     /// Two threads, made at the first use: own choice, enough for both directions of a fast link.
     private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
 
+    private static let loads = group.makeIterator().map { (loop: $0, load: TransferLoad()) }
+
     /// The thread whose turn it is.
     static func next() -> any EventLoop { group.next() }
+
+    /// The transfers of a thread; nil for one that is not of the network.
+    static func load(of loop: any EventLoop) -> TransferLoad? {
+        loads.first { $0.loop === loop }?.load
+    }
+}
+
+/// How many transfers run on a thread.
+final class TransferLoad: Sendable {
+    private let count = Atomic(0)
+
+    /// Whether a transfer has the thread to itself.
+    var isOne: Bool { count.load(ordering: .relaxed) == 1 }
+
+    func enter() { count.add(1, ordering: .relaxed) }
+
+    func leave() { count.subtract(1, ordering: .relaxed) }
 }
 
 enum TFTPSocket {
     /// Room for a datagram before larger ones are agreed: a block of 1,428 bytes and more.
-    private static let smallBytes = 2_048
+    static let smallBytes = 2_048
     /// Room for the longest datagram, or many that came together.
     private static let largeBytes = 65_536
 
@@ -29,7 +49,7 @@ enum TFTPSocket {
         bootstrap(on: loop)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let handler = TFTPTransferHandler(job)
+                    let handler = TFTPTransferHandler(job, load: NetworkLoops.load(of: loop))
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }
@@ -85,6 +105,21 @@ extension SocketAddress {
         }
     }
 
+    /// The address of an endpoint on the same kind of network as `other`.
+    init?(_ endpoint: TFTPEndpoint, like other: SocketAddress) {
+        var bytes = ByteBuffer()
+        if case .v6 = other {
+            bytes.writeMultipleIntegers(endpoint.high, endpoint.low)
+        } else {
+            bytes.writeInteger(UInt32(truncatingIfNeeded: endpoint.low))
+        }
+        let port = Int(endpoint.port)
+        guard let address = try? SocketAddress(packedIPAddress: bytes, port: port) else {
+            return nil
+        }
+        self = address
+    }
+
     /// The address and port as they are written: `10.4.0.1:69`, `[::1]:69`.
     var text: String {
         let host = ipAddress ?? "?"
@@ -94,24 +129,29 @@ extension SocketAddress {
 
 extension TFTPEndpoint {
     /// The endpoint of a socket's address.
-    ///
-    /// A `sockaddr_in` has the port at byte 2 and the address at 4, a `sockaddr_in6` at 2 and 8.
     init(_ address: SocketAddress) {
         self = address.withSockAddr { pointer, length in
-            let bytes = UnsafeRawBufferPointer(start: pointer, count: length)
-            guard length >= 8 else { return TFTPEndpoint(low: 0, port: 0) }
-            let port = UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: 2, as: UInt16.self))
-            guard case .v6 = address, length >= 24 else {
-                let bits = bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self)
-                return TFTPEndpoint(low: UInt64(UInt32(bigEndian: bits)), port: port)
-            }
-            let high = bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
-            let low = bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self)
-            return TFTPEndpoint(
-                high: UInt64(bigEndian: high),
-                low: UInt64(bigEndian: low),
-                port: port
-            )
+            TFTPEndpoint(UnsafeRawBufferPointer(start: pointer, count: length))
         }
+    }
+
+    /// The endpoint of an address as the kernel writes it.
+    ///
+    /// A `sockaddr_in` has the port at byte 2 and the address at 4, a `sockaddr_in6`, which is longer,
+    /// at 2 and 8.
+    init(_ bytes: UnsafeRawBufferPointer) {
+        guard bytes.count >= 8 else {
+            self.init(low: 0, port: 0)
+            return
+        }
+        let port = UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: 2, as: UInt16.self))
+        guard bytes.count >= 24 else {
+            let bits = bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self)
+            self.init(low: UInt64(UInt32(bigEndian: bits)), port: port)
+            return
+        }
+        let high = bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+        let low = bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self)
+        self.init(high: UInt64(bigEndian: high), low: UInt64(bigEndian: low), port: port)
     }
 }

@@ -4,40 +4,6 @@
 import NIOCore
 import PFSRuntime
 
-/// What a transfer moves.
-enum TFTPContent: Sendable {
-    case sends(OpenFile)
-    case receives(TFTPDestination)
-}
-
-/// Where received bytes go.
-struct TFTPDestination: Sendable {
-    let file: PendingFile
-    /// The most bytes that are taken.
-    let limitBytes: Int64
-    /// The digest that they must have, 32 bytes; nil where it is not known.
-    var sha256: [UInt8]?
-}
-
-/// A transfer that is to begin as soon as it has a socket.
-struct TFTPJob: Sendable {
-    var transfer: TFTPTransfer
-    /// Where the first packet goes: the server's port, or the client.
-    var remote: SocketAddress
-    var content: TFTPContent
-    var status: TFTPStatus
-    /// Who is told of every packet; nobody if nil.
-    var tap: TFTPTap?
-    /// How much later than it came each packet is heard, in nanoseconds.
-    var blockDelay: Int64 = 0
-}
-
-/// Is told of a packet of a transfer: whether it was sent, the own port, the other end, its bytes.
-typealias TFTPTap =
-    @Sendable (
-        _ isSent: Bool, _ port: Int, _ remote: SocketAddress, _ packet: ByteBuffer
-    ) -> Void
-
 /// Drives one transfer.
 final class TFTPTransferHandler: ChannelInboundHandler {
     typealias InboundIn = AddressedEnvelope<ByteBuffer>
@@ -47,6 +13,15 @@ final class TFTPTransferHandler: ChannelInboundHandler {
     /// longest packet of IPv4 less its headers).
     private static let segmentLimit = 64
     private static let segmentedByteLimit = 65_507
+    /// What is sent at once of a window: less than a socket holds whose owner did not ask for more.
+    ///
+    /// rmem_default is 212,992 bytes, and counts buffers, not what is in them. A receiver on the same core
+    /// would lose the end of each window again and again.
+    private static let burstBytes = 1 << 17
+    /// The time in which it is read: own choice, some 7 ms for a window, well below any repetition.
+    private static let burstPause = TimeAmount.microseconds(100)
+    /// However large the window is.
+    private static let burstsMost = 64
     /// Steps between two reports, so that a small block does not pay for a lock.
     private static let reportEvery = 64
 
@@ -64,11 +39,23 @@ final class TFTPTransferHandler: ChannelInboundHandler {
     private var content: TFTPContent?
     private var effects = TFTPEffects()
     private var outgoing = ByteBuffer()
+    /// The blocks of the window that wait for their burst.
+    private var unsent: Range<Int64> = 0..<0
     private var steps = 0
     private var hasFlush = false
     private var segments = false
+    /// The transfers of this event loop; nil where there is none of the network's.
+    private let load: TransferLoad?
+    private var lockStep = LockStep()
+    /// Whether it counts as one of them.
+    private var isRunning = false
+    /// Whether the event loop has been asked to come back.
+    private var willStay = false
+    /// Whether the socket is to be closed after the stay.
+    private var hasClose = false
 
-    init(_ job: TFTPJob) {
+    init(_ job: TFTPJob, load: TransferLoad? = nil) {
+        self.load = load
         transfer = job.transfer
         remote = job.remote
         server = job.remote
@@ -79,6 +66,8 @@ final class TFTPTransferHandler: ChannelInboundHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
+        load?.enter()
+        isRunning = true
         transfer.start(now: Self.now(context), into: &effects)
         carryOut(nil, context)
         context.flush()
@@ -124,9 +113,49 @@ final class TFTPTransferHandler: ChannelInboundHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        flush(context)
+        stay(context)
+    }
+
+    private func flush(_ context: ChannelHandlerContext) {
         guard hasFlush else { return }
         hasFlush = false
         context.flush()
+    }
+
+    /// Waits for the next packets here, where that is faster than to be called for each.
+    private func stay(_ context: ChannelHandlerContext) {
+        guard isRunning, transfer.terms.windowSize == 1, load?.isOne ?? false,
+            blockDelay == .nanoseconds(0), lockStep.isWorthwhile()
+        else { return }
+        // One byte more than agreed, so that a larger block is seen.
+        let room = max(
+            TFTPSocket.smallBytes,
+            TFTPPacket.dataHeaderBytes + transfer.terms.blockSize + 1
+        )
+        _ = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+            of: NIOBSDSocket.Handle.self
+        ) { descriptor in
+            lockStep.stay(at: descriptor, room: room)
+            while isRunning, lockStep.next() { hearHere(context) }
+            lockStep.leave()
+        }
+        if hasClose { context.close(promise: nil) }
+        flush(context)
+        guard isRunning, lockStep.end == .timeIsUp, !willStay else { return }
+        // The event loop looks after all others, but does not sleep before it comes back here.
+        willStay = true
+        context.eventLoop.assumeIsolated().execute {
+            self.willStay = false
+            self.stay(context)
+        }
+    }
+
+    private func hearHere(_ context: ChannelHandlerContext) {
+        let endpoint = lockStep.source
+        let isPeer = endpoint == transfer.peer
+        guard let address = isPeer ? remote : SocketAddress(endpoint, like: remote) else { return }
+        hear(lockStep.packet, endpoint, address, context)
     }
 
     /// Ends the transfer because the user, or the end of the server, wants it so.
@@ -171,11 +200,15 @@ final class TFTPTransferHandler: ChannelInboundHandler {
         } catch {
             // What was still to be said rested on bytes that are not there.
             effects.removeAll()
-            _ = transfer.handle(.storageFailed(error), now: Self.now(context), into: &effects)
-            let last = effects.list
-            effects.removeAll()
-            for effect in last { try? carryOut(effect, nil, context, nil) }
+            storageFailed(error, context)
         }
+    }
+
+    private func storageFailed(_ error: TFTPErrorMessage, _ context: ChannelHandlerContext) {
+        _ = transfer.handle(.storageFailed(error), now: Self.now(context), into: &effects)
+        let last = effects.list
+        effects.removeAll()
+        for effect in last { try? carryOut(effect, nil, context, nil) }
     }
 
     private func carryOut(
@@ -213,6 +246,9 @@ final class TFTPTransferHandler: ChannelInboundHandler {
             end(.failed(failure))
         case .close:
             discard()
+            // A socket that is lent out has to come back first.
+            hasClose = lockStep.isStaying
+            guard !hasClose else { return }
             context.flush()
             context.close(promise: nil)
         }
@@ -261,6 +297,8 @@ final class TFTPTransferHandler: ChannelInboundHandler {
     }
 
     private func end(_ outcome: TFTPReport.Outcome) {
+        if isRunning { load?.leave() }
+        isRunning = false
         status.update(transfer)
         status.end(outcome)
     }
@@ -271,8 +309,9 @@ final class TFTPTransferHandler: ChannelInboundHandler {
         to address: SocketAddress,
         segment: Int? = nil
     ) {
-        hasFlush = true
         if let tap { tap(true, context.channel.localAddress?.port ?? 0, address, data) }
+        if segment == nil, lockStep.send(data, to: address) { return }
+        hasFlush = true
         var envelope = AddressedEnvelope(remoteAddress: address, data: data)
         if let segment {
             envelope.metadata = .init(
@@ -284,8 +323,41 @@ final class TFTPTransferHandler: ChannelInboundHandler {
         context.write(wrapOutboundOut(envelope), promise: nil)
     }
 
-    /// Sends blocks: several in one buffer where the kernel cuts it.
+    /// Sends blocks, in bursts that the other side's socket can hold; what was still to be sent of an
+    /// earlier window is not.
     private func send(
+        _ first: Int64,
+        _ count: Int,
+        _ context: ChannelHandlerContext
+    ) throws(TFTPErrorMessage) {
+        let packet = transfer.terms.blockSize + TFTPPacket.dataHeaderBytes
+        let burst = max(Self.burstBytes / packet, count / Self.burstsMost, 1)
+        unsent = first..<first + Int64(count)
+        try sendBurst(burst, context)
+    }
+
+    private func sendBurst(
+        _ burst: Int,
+        _ context: ChannelHandlerContext
+    ) throws(TFTPErrorMessage) {
+        let present = unsent.prefix(burst)
+        try sendAtOnce(present.startIndex, present.count, context)
+        unsent = present.endIndex..<unsent.upperBound
+        guard !unsent.isEmpty else { return }
+        let rest = unsent
+        context.eventLoop.assumeIsolated().scheduleTask(in: Self.burstPause) {
+            guard self.unsent == rest, self.content != nil else { return }
+            do throws(TFTPErrorMessage) {
+                try self.sendBurst(burst, context)
+            } catch {
+                self.storageFailed(error, context)
+            }
+            self.flush(context)
+        }
+    }
+
+    /// Sends blocks: several in one buffer where the kernel cuts it.
+    private func sendAtOnce(
         _ first: Int64,
         _ count: Int,
         _ context: ChannelHandlerContext
@@ -307,31 +379,6 @@ final class TFTPTransferHandler: ChannelInboundHandler {
             }
             write(outgoing, context, to: remote, segment: part > 1 ? segment : nil)
             index += part
-        }
-    }
-}
-
-extension TFTPSignal {
-    /// The signal of a datagram; the bytes of a block stay where they are.
-    init(_ packet: ByteBuffer) {
-        let start = packet.readerIndex
-        if packet.readableBytes >= 4, let header: UInt32 = packet.getInteger(at: start) {
-            let number = UInt16(truncatingIfNeeded: header)
-            switch header >> 16 {
-            case 3:
-                let count = packet.readableBytes - TFTPPacket.dataHeaderBytes
-                self = .data(block: number, count: count)
-                return
-            case 4 where packet.readableBytes == 4:
-                self = .acknowledgement(block: number)
-                return
-            default: break
-            }
-        }
-        do throws(TFTPPacketError) {
-            self.init(try TFTPPacket(parsing: packet.readableBytesView))
-        } catch {
-            self = .foreign
         }
     }
 }

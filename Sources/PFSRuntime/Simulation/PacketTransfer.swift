@@ -116,6 +116,8 @@ extension SimulationParameters {
         let first = fetchTimeout > .zero ? fetchTimeout : endless
         times.firstTimeout = first
         times.timeoutLeast = first
+        // Nothing in a world is late by chance.
+        times.spreadLeast = .zero
         times.timeoutMost = max(first, fetchTimeout > .zero ? fetchTimeoutMost : endless)
         times.patience = fetchTimeout > .zero ? fetchPatience : endless
         return times

@@ -153,6 +153,9 @@ public struct TFTPParameters: BitwiseCopyable, Hashable, Sendable {
     public var firstTimeout = Interval.seconds(1)
     /// The shortest wait before a repetition, however short the round trip: 50 ms.
     public var timeoutLeast = Interval.milliseconds(50)
+    /// What a wait is longer than the round trip at least, however even that is: 50 ms, more than a busy
+    /// machine makes a packet wait.
+    public var spreadLeast = Interval.milliseconds(50)
     /// The longest wait between two repetitions, unless one was agreed: 8 s.
     public var timeoutMost = Interval.seconds(8)
     /// How long a transfer goes on without progress: 25 s; five times an agreed time-out if longer.

@@ -10,10 +10,14 @@ struct TFTPRoundTrip: BitwiseCopyable, Hashable, Sendable {
         smoothedNanoseconds > 0 ? Interval(nanoseconds: smoothedNanoseconds) : nil
     }
 
-    /// The wait that a repetition is worth; nil before anything was measured.
-    var timeout: Interval? {
+    /// The wait that a repetition is worth: nil before anything was measured.
+    ///
+    /// Over an even way the variation fades to nothing, and then the first packet that is a little late
+    /// would be repeated; so `spreadLeast` is waited beyond the round trip (RFC 6298, 2.3).
+    func timeout(spreadLeast: Interval) -> Interval? {
         guard smoothedNanoseconds > 0 else { return nil }
-        return Interval(nanoseconds: smoothedNanoseconds + 4 * variationNanoseconds)
+        let spread = max(4 * variationNanoseconds, spreadLeast.nanoseconds)
+        return Interval(nanoseconds: smoothedNanoseconds + spread)
     }
 
     /// Takes a sample: an eighth of it counts, a quarter of its distance.
@@ -35,7 +39,8 @@ extension TFTPTransfer {
     private var timeout: Interval {
         let doublings = min(backOff, 16)
         if let seconds = terms.timeoutSeconds { return .seconds(Int64(seconds)) }
-        let base = roundTrip.timeout ?? parameters.firstTimeout
+        let measured = roundTrip.timeout(spreadLeast: parameters.spreadLeast)
+        let base = measured ?? parameters.firstTimeout
         let bounded = min(max(base, parameters.timeoutLeast), parameters.timeoutMost)
         return min(bounded * (1 << Int64(doublings)), parameters.timeoutMost)
     }

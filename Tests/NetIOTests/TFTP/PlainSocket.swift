@@ -5,44 +5,55 @@ import PFSRuntime
 import Testing
 
 final class PlainSocket {
-    private let descriptor: Int32
+    /// A `sockaddr_in`: the family, the port and the address, and eight bytes of nothing.
+    private typealias AddressBytes = [UInt8]
+
+    let descriptor: Int32
 
     /// A socket at any free port of the loopback.
     init() throws {
         descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
         try #require(descriptor >= 0)
         var address = Self.loopback(0)
-        let result = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
+        let result = Self.pass(&address) { bind(descriptor, $0, $1.pointee) }
         try #require(result == 0)
     }
 
     deinit { close(descriptor) }
 
-    private static func loopback(_ port: Int) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        return address
+    private static func loopback(_ port: Int) -> AddressBytes {
+        let family = withUnsafeBytes(of: sa_family_t(AF_INET)) { Array($0) }
+        let port = [UInt8(port >> 8), UInt8(port & 0xFF)]
+        return family + port + [127, 0, 0, 1] + Array(repeating: 0, count: 8)
+    }
+
+    private static func port(_ address: AddressBytes) -> Int {
+        Int(address[2]) << 8 | Int(address[3])
+    }
+
+    /// Hands an address to the system, which may change it.
+    private static func pass<Result>(
+        _ address: inout AddressBytes,
+        _ body: (UnsafeMutablePointer<sockaddr>?, UnsafeMutablePointer<socklen_t>) -> Result
+    ) -> Result {
+        var length = socklen_t(address.count)
+        return address.withUnsafeMutableBytes { bytes in
+            body(bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), &length)
+        }
+    }
+
+    /// Its own port.
+    func port() throws -> Int {
+        var address = Self.loopback(0)
+        let result = Self.pass(&address) { getsockname(descriptor, $0, $1) }
+        try #require(result == 0)
+        return Self.port(address)
     }
 
     func send(_ bytes: [UInt8], to port: Int) {
         var address = Self.loopback(port)
-        let sent = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                sendto(
-                    descriptor,
-                    bytes,
-                    bytes.count,
-                    0,
-                    $0,
-                    socklen_t(MemoryLayout<sockaddr_in>.size)
-                )
-            }
+        let sent = Self.pass(&address) {
+            sendto(descriptor, bytes, bytes.count, 0, $0, $1.pointee)
         }
         #expect(sent == bytes.count)
     }
@@ -54,15 +65,11 @@ final class PlainSocket {
         var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard Glibc.poll(&poll, 1, milliseconds) == 1 else { return nil }
         var bytes = [UInt8](repeating: 0, count: 70_000)
-        var address = sockaddr_in()
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let count = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                recvfrom(descriptor, &bytes, bytes.count, 0, $0, &length)
-            }
-        }
+        let room = bytes.count
+        var address = Self.loopback(0)
+        let count = Self.pass(&address) { recvfrom(descriptor, &bytes, room, 0, $0, $1) }
         guard count >= 0 else { return nil }
-        return (Array(bytes.prefix(count)), Int(UInt16(bigEndian: address.sin_port)))
+        return (Array(bytes.prefix(count)), Self.port(address))
     }
 
     /// The next packet, which must come and be one.

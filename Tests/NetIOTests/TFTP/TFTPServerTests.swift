@@ -208,6 +208,35 @@ struct TFTPServerTests {
         )
     }
 
+    @Test("a client that answers at once is served whole, and strangers meanwhile get error 5")
+    func promptClient() throws {
+        let bytes = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 % 251) }
+        try FileStore.write(bytes, to: scratch.path + "/long")
+        let server = try serve()
+        defer { server.stop() }
+        let client = try PlainSocket()
+        let stranger = try PlainSocket()
+        client.send(read("long"), to: server.port)
+        var received: [UInt8] = []
+        while true {
+            let (packet, port) = try client.packet()
+            guard case .data(let block, let payload) = packet else {
+                Issue.record("no block: \(packet)")
+                return
+            }
+            received += payload
+            if block % 50 == 7 {
+                stranger.send(.acknowledgement(block: block), to: port)
+                #expect(code(try stranger.packet().packet) == .unknownTransferID)
+            }
+            client.send(.acknowledgement(block: block), to: port)
+            guard payload.count == 512 else { break }
+        }
+        #expect(received == bytes)
+        #expect(settle(server))
+        #expect(server.reports.map(\.outcome) == [.complete])
+    }
+
     @Test("5,000 requests of clients that go away cost no more than the bound, and all end")
     func flood() throws {
         let server = try serve {

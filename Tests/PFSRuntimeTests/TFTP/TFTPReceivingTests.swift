@@ -118,6 +118,21 @@ struct TFTPReceivingTests {
         }
     }
 
+    @Test("however even the round trips, a packet may be 50 ms late before anything is repeated")
+    func lateness() {
+        let transfer = TransferTimetable.get()
+        for block in 1...40 as ClosedRange<UInt16> {
+            transfer.at(100 * Int64(block))
+            if block > 1 { transfer.expect() }
+            transfer.data(block)
+            _ = transfer.taken()
+        }
+        transfer.at(4_149)
+        transfer.expect()
+        transfer.at(4_150)
+        transfer.expect("ack 40")
+    }
+
     @Test("an agreed time-out is kept to, and makes the transfer wait five times as long")
     func agreedTimeout() {
         let transfer = TransferTimetable.get(TFTPWishes(timeoutSeconds: 10, transferSize: 0))
