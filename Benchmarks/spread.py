@@ -3,7 +3,7 @@
 
 One host has 64 MiB, sixteen others get it, each in a network namespace of its own on one bridge: by phones of
 pfsh, by a plain tree in C that stores and forwards with sendfile (reference/spread.c), which verifies nothing or
-does so by SHA-256 as phones do, and by udpcast and uftp. All take turns; medians of the repetitions. Every copy
+does so by SHA-256 as phones do, by udpcast and uftp, and by a swarm of aria2. All take turns; medians of the repetitions. Every copy
 is compared by SHA-256. Fails when a copy is wrong, when phones take more than 1.5 times as long as the tree that
 verifies or 1.3 times as much of the processors, or when a shell takes more memory than its bar.
 
@@ -44,7 +44,7 @@ PORT = 4070
 PATIENCE_SECONDS = 120
 UNPACKED = HERE.parent / ".build/spread/usr"
 PEERS = {"PATH": f"{UNPACKED}/bin:{UNPACKED}/sbin:/usr/sbin:/usr/bin:/sbin:/bin",
-         "LD_LIBRARY_PATH": f"{UNPACKED}/lib/x86_64-linux-gnu", "LC_ALL": "C.UTF-8"}
+         "LD_LIBRARY_PATH": f"{UNPACKED}/lib/x86_64-linux-gnu:{UNPACKED}/lib", "LC_ALL": "C.UTF-8"}
 
 
 class Node:
@@ -104,7 +104,8 @@ class Nodes(list):
                     selector.register(node.process.stdout, selectors.EVENT_READ, node)
             while not done():
                 if time.monotonic() > end:
-                    sys.exit(f"{what}: too long; the first said:\n{self[0].text[-2000:]}")
+                    said = [node.text[-1000:] for node in (self[0], self[-1])]
+                    sys.exit(f"{what}: too long; the first and the last said:\n{said[0]}\n{said[1]}")
                 for key, _ in selector.select(0.05):
                     if not key.data.read(time.monotonic()):
                         selector.unregister(key.fileobj)
@@ -254,12 +255,75 @@ def uftp(bench):
     return {"seconds": seconds}
 
 
+def bencoded(value):
+    """A value as torrents have it (BEP 3)."""
+    if isinstance(value, int):
+        return b"i%de" % value
+    if isinstance(value, bytes):
+        return b"%d:%s" % (len(value), value)
+    return b"d" + b"".join(bencoded(key) + bencoded(value[key]) for key in sorted(value)) + b"e"
+
+
+PIECE_BYTES = 1 << 18
+
+
+def torrent(bench):
+    """The torrent of the file, made once; its tracker is on host 0."""
+    path = bench.folder / "file.torrent"
+    if not path.exists():
+        data = bench.file.read_bytes()
+        pieces = b"".join(
+            hashlib.sha1(data[start:start + PIECE_BYTES]).digest() for start in range(0, len(data), PIECE_BYTES))
+        info = {b"length": len(data), b"name": NAME.encode(), b"piece length": PIECE_BYTES, b"pieces": pieces}
+        announce = f"http://{address(0)}:6969/announce".encode()
+        path.write_bytes(bencoded({b"announce": announce, b"info": info}))
+        # Debian's tracker takes only what it was told of, and reads that as nobody.
+        bench.folder.chmod(0o755)
+        (bench.folder / "torrents").write_text(hashlib.sha1(bencoded(info)).hexdigest() + "\n")
+    return path
+
+
+def aria2(bench):
+    """A swarm: every host gives pieces to every other, until all have the file."""
+    words = [
+        "aria2c", torrent(bench), "--seed-ratio=0.0", "--file-allocation=none", "--enable-dht=false",
+        "--bt-enable-lpd=false", "--bt-max-peers=0", "--bt-tracker-interval=1", "--listen-port=6881",
+        "--console-log-level=notice", "--summary-interval=0", "--disable-ipv6=true", "--no-conf=true",
+        f"--on-bt-download-complete={bench.folder}/whole"]
+    # Its own words come but once a second.
+    (bench.folder / "whole").write_text("#!/bin/sh\necho whole\n")
+    (bench.folder / "whole").chmod(0o755)
+    with Nodes() as nodes:
+        tracker = ["opentracker", "-i", address(0), "-p", "6969", "-d", bench.folder,
+                   "-w", "torrents"]
+        nodes.append(Node(bench.hosts, 0, tracker, PEERS, bench.folder))
+        source = Node(bench.hosts, 0, [*words, "--check-integrity=true", f"--dir={bench.file.parent}"],
+                      PEERS, bench.folder)
+        nodes.append(source)
+        nodes.wait_all("Verification finished successfully", [source])
+        time.sleep(1)
+        start = time.monotonic()
+        receivers = []
+        for index in range(1, RECEIVERS + 1):
+            (bench.folder / f"aria{index}").mkdir(exist_ok=True)
+            receivers.append(Node(bench.hosts, index, [*words, f"--dir={bench.folder}/aria{index}"],
+                                  PEERS, bench.folder))
+        nodes.extend(receivers)
+        moments = nodes.wait_all("^whole$", receivers)
+        seconds = max(moment for moment, _ in moments) - start
+    for index in range(1, RECEIVERS + 1):
+        os.rename(bench.folder / f"aria{index}/{NAME}", bench.copy(index))
+        shutil.rmtree(bench.folder / f"aria{index}")
+    return {"seconds": seconds}
+
+
 def checked_tree(bench):
     return tree(bench, "check", bench.digest)
 
 
 PLAIN, CHECKED = "tree in C", "tree in C, verified"
-METHODS = {PLAIN: tree, CHECKED: checked_tree, "pfsh": phones, "udpcast": udpcast, "uftp": uftp}
+METHODS = {PLAIN: tree, CHECKED: checked_tree, "pfsh": phones, "udpcast": udpcast, "uftp": uftp,
+           "aria2": aria2}
 
 
 class Bench:

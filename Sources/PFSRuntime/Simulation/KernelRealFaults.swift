@@ -106,6 +106,12 @@ extension Kernel {
         feed(phone, .fileArrived, from: address)
     }
 
+    /// Whether a file comes to an attached phone from its parent.
+    func takesRealFile(_ phone: PhoneNumber) -> Bool {
+        guard let transfer = attachment?.transfers[phone.index] else { return false }
+        return peers[Int(phone.index)].expects(transfer.file, from: transfer.parent)
+    }
+
     /// Bytes have come from a parent: the phone waits for more, but not for ever.
     mutating func noteProgress(_ bytes: Int64, from parent: IPv4Address?, at phone: PhoneNumber) {
         let (known, instant) = (attachment?.received[phone.index], now)

@@ -207,7 +207,9 @@ extension World {
             }
         case .joining: return .joining
         case .attached:
-            if case .none = kernel.phones[index].download { return .waiting }
+            if case .none = kernel.phones[index].download, !kernel.takesRealFile(phone) {
+                return .waiting
+            }
             return .receiving
         case .orphaned: return .orphaned
         case .waiting: return .rooted

@@ -112,7 +112,14 @@ import Testing
         let hostile = network.worlds[0]
         let scope = FaultScope(place: .phones(PhoneSet(hostile.phones)))
         try hostile.inject(FaultOrder(.stalledTransfer, scope))
+        for phone in hostile.phones { try hostile.pin(phone, file: nil, .strength, 0x7FFF_FFF0) }
         try network.push()
+        _ = network.run(seconds: 20)
+        #expect(
+            network.worlds.contains { world in
+                world.phones.contains { world.snapshot($0).state == .receiving }
+            }
+        )
         #expect(network.run(seconds: 3_000))
         for phone in network.worlds[1].phones {
             #expect(network.worlds[1].runningLoad(phone) == network.load(network.worlds[1]))
