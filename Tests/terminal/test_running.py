@@ -122,7 +122,7 @@ def test_ctrl_c_stops_long_output(start):
     shell.do("phones 60000 model CP-7961G")
     begin = time.monotonic()
     shell.enter("show phones")
-    shell.wait("the first rows", lambda: any("7961G" in row for row in shell.rows))
+    shell.wait("the first rows", lambda: any(row.startswith("P") for row in shell.rows))
     shell.press(CTRL_C)
     shell.wait("the prompt", lambda: shell.is_ready)
     assert time.monotonic() - begin < 10
