@@ -6,18 +6,24 @@ internal import BasicContainers
 
 extension Kernel {
     /// The longest that a file takes to write, however many disks are slow: 1 000 h; own choice.
-    static let writeLimit = Interval.seconds(3_600_000)
+    private static let writeLimit = Interval.seconds(3_600_000)
 
     /// What faults make of a write.
     struct WritePlan {
         /// How long it takes.
         var length: Interval
-        /// How many times as long as without faults.
-        var times: Int64 = 1
+        /// How many times as long each slow disk lets it take.
+        var slowDisks: [Int64] = []
         /// Why the file is not in flash at the end.
         var failure: FlashFailure?
         /// Whether the power goes meanwhile.
         var losesPower = false
+    }
+
+    /// A time so many times as long, up to the limit.
+    static func prolonged(_ length: Interval, _ times: Int64) -> Interval {
+        let (long, overflow) = length.nanoseconds.multipliedReportingOverflow(by: times)
+        return overflow ? writeLimit : min(Interval(nanoseconds: long), writeLimit)
     }
 
     /// A phone writes a file while faults are on.
@@ -42,15 +48,8 @@ extension Kernel {
         for place in flashFaults(file, phone) {
             switch faults.active[place].record.fault {
             case .slowDisk(let times):
-                // Together never longer than the limit of a write that takes a millisecond.
-                plan.times = min(plan.times * Int64(times), 1_000_000_000)
-                let (long, overflow) = plan.length.nanoseconds.multipliedReportingOverflow(
-                    by: Int64(times)
-                )
-                plan.length = min(
-                    overflow ? Self.writeLimit : Interval(nanoseconds: long),
-                    Self.writeLimit
-                )
+                plan.slowDisks.append(Int64(times))
+                plan.length = Self.prolonged(plan.length, Int64(times))
             case .diskFull: plan.failure = .full
             case .corruptBlock: plan.failure = plan.failure ?? .damaged
             case .powerLoss:

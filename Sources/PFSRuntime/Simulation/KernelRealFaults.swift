@@ -190,7 +190,7 @@ extension Kernel {
             return
         }
         var write = RealWrite(begun: now)
-        write.times = plan.times
+        write.slowDisks = plan.slowDisks
         // The power goes while the file is written, as long as that is to take.
         if plan.losesPower { write.notBefore = now + plan.length }
         attachment?.writes[phone.index] = write
@@ -203,8 +203,8 @@ extension Kernel {
             feed(phone, .written, from: nil)
             return
         }
-        let took = min(now - write.begun, Self.writeLimit)
-        let due = max(write.begun + min(took * write.times, Self.writeLimit), write.notBefore)
+        let takes = write.slowDisks.reduce(now - write.begun) { Self.prolonged($0, $1) }
+        let due = max(write.begun + takes, write.notBefore)
         guard due > now else {
             feed(phone, .written, from: nil)
             return

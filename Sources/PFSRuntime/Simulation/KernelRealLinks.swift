@@ -124,15 +124,12 @@ extension Kernel {
     /// Keeps the first that has to wait on a link.
     private mutating func hold(_ held: HeldItem, over key: NetworkLinkKey) {
         guard let serial = attachment?.takeLinkSerial() else { return }
-        var link = HeldLink(serial: serial)
-        link.items = [held]
-        if case .lost = held.fate { link.attempts = 1 }
-        attachment?.links[key] = link
+        attachment?.links[key] = HeldLink(items: [held], serial: serial)
         attachment?.linkKeys[serial] = key
         schedule(.heldLink(serial), at: held.due)
     }
 
-    /// Decides what becomes of something on a link.
+    /// Decides what becomes of something on a link: TCP waits twice as long after each loss.
     private mutating func judge(_ held: inout HeldItem, _ key: NetworkLinkKey) {
         let subnet = Int(phones[Int(held.phone.index)].subnet)
         let sender = subnets[subnet].phone(at: key.sender) ?? held.phone
@@ -148,8 +145,10 @@ extension Kernel {
             )
         )
         if fate.isLost {
-            held.fate = .lost
-            held.due = now + Self.retransmission
+            var times: UInt8 = 1
+            if case .lost(let before) = held.fate { times += before }
+            held.fate = .lost(times: times)
+            held.due = now + Self.retransmission * (1 << Int64(times - 1))
         } else {
             held.fate = .passes(isDamaged: fate.isDamaged, isAstray: fate.isAstray)
             held.due = now + fate.delay
@@ -170,16 +169,9 @@ extension Kernel {
             }
             var again = first
             judge(&again, key)
-            if case .lost = again.fate {
-                let attempts = link.attempts + 1
-                guard attempts <= Self.retransmissionLimit else {
-                    attachment?.forget(key)
-                    return
-                }
-                again.due = now + Self.retransmission * (1 << Int64(attempts - 1))
-                attachment?.links[key]?.attempts = attempts
-            } else {
-                attachment?.links[key]?.attempts = 0
+            if case .lost(let times) = again.fate, times > Self.retransmissionLimit {
+                attachment?.forget(key)
+                return
             }
             attachment?.links[key]?.items[0] = again
         }

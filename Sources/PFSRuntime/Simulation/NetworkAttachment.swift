@@ -51,8 +51,8 @@ struct HeldItem: Sendable {
     enum Fate {
         /// Nothing yet: something before it was lost.
         case open
-        /// It was lost, and is sent again.
-        case lost
+        /// It was lost so often, and is sent again.
+        case lost(times: UInt8)
         /// It goes on when its time comes.
         case passes(isDamaged: Bool, isAstray: Bool)
     }
@@ -74,8 +74,6 @@ struct HeldItem: Sendable {
 /// What waits on one direction of a real link, in order.
 struct HeldLink: Sendable {
     var items: [HeldItem] = []
-    /// How often the first was sent, if it was lost.
-    var attempts: UInt8 = 0
     /// By which events know it.
     let serial: UInt32
 }
@@ -98,8 +96,8 @@ struct RealTransfer: Sendable {
 /// A file that is being written to a real disk.
 struct RealWrite: Sendable {
     let begun: Instant
-    /// How many times as long as it takes faults let it take.
-    var times: Int64 = 1
+    /// How many times as long each slow disk lets it take.
+    var slowDisks: [Int64] = []
     /// It is not written before.
     var notBefore = Instant.zero
 }

@@ -216,6 +216,14 @@ final class Timetable {
         rightAway()
     }
 
+    /// The phone gives up on its peers, and fetches by itself after a random wait.
+    func expectFallback(sourceLocation: SourceLocation = #_sourceLocation) {
+        expectStage("backing off", sourceLocation: sourceLocation)
+        let wait = untilItActs(within: .seconds(5), sourceLocation: sourceLocation)
+        #expect(wait != nil, sourceLocation: sourceLocation)
+        expectAmong("fetch fallback", sourceLocation: sourceLocation)
+    }
+
     /// What the phone is doing, in words.
     var stage: String {
         switch peer.stage {

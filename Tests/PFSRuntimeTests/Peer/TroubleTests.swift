@@ -33,9 +33,7 @@ struct TroubleTests {
         }
         phone.give(.stalled)
         phone.expect("close .20")
-        phone.expectStage("backing off")
-        #expect(phone.untilItActs(within: .seconds(5)) != nil)
-        phone.expectAmong("fetch fallback")
+        phone.expectFallback()
     }
 
     @Test("three parents that are lost soon after they took the phone in are enough")
@@ -50,9 +48,7 @@ struct TroubleTests {
         }
         #expect(phone.peer.tries == 0)
         phone.give(.linkLost(FileNumber(0), Timetable.address(20)))
-        phone.expectStage("backing off")
-        #expect(phone.untilItActs(within: .seconds(5)) != nil)
-        phone.expectAmong("fetch fallback")
+        phone.expectFallback()
     }
 
     @Test("parents that stayed for a while may be lost again and again")

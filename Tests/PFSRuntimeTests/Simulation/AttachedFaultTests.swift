@@ -79,7 +79,40 @@ import Testing
         #expect(world.faults.first.map { $0.hits > 0 } ?? false)
     }
 
-    @Test("a link brings nothing out of order, and what is lost comes again")
+    @Test("what faults hold up on a link goes on in order, and what is lost comes again")
+    func order() throws {
+        let network = try MemoryNetwork(worlds: 1, phonesOfEach: 1)
+        try network.push()
+        _ = network.run(seconds: 1)
+        let world = network.worlds[0]
+        let phone = world.phones[0]
+        try world.inject(FaultOrder(.jitter(.seconds(1)), FaultScope()))
+        try world.inject(FaultOrder(.drop, FaultScope(), for: .milliseconds(3_500)))
+        let stranger = try #require(IPv4Address("10.4.0.200"))
+        let (own, file) = (world.address(of: phone), FileNumber(0))
+        let key = NetworkLinkKey(sender: own, receiver: stranger, file: file)
+        let messages = (1...20).map {
+            PeerMessage.hold(HierarchyPosition(transaction: $0, root: own, depth: 0))
+        }
+        for message in messages { world.kernel.pass(.leaving(message), of: phone, over: key) }
+        // Sent again after 1 s and 3 s in vain, after 7 s with success.
+        var begun: Instant?
+        var sent: [PeerMessage] = []
+        let begin = world.now
+        while world.now < begin + .seconds(30) {
+            _ = world.run(until: world.now + .milliseconds(100))
+            for order in world.takeNetworkOrders() {
+                guard case .send(let message, file, to: stranger) = order.action else { continue }
+                begun = begun ?? world.now
+                sent.append(message)
+            }
+        }
+        #expect(sent == messages)
+        let wait = try #require(begun) - begin
+        #expect(wait >= .seconds(7) && wait <= .milliseconds(8_100), "\(wait)")
+    }
+
+    @Test("phones get over messages that are lost now and then")
     func lostMessages() throws {
         let network = try MemoryNetwork(worlds: 1, phonesOfEach: 6)
         let world = network.worlds[0]
@@ -89,31 +122,31 @@ import Testing
         try network.push()
         #expect(network.run(seconds: 3_000))
         #expect(world.faults.first.map { $0.hits > 20 } ?? false)
-        for phone in world.phones { #expect(world.runningLoad(phone) == network.load(world)) }
+        network.expectUpgraded()
+    }
+
+    /// Two worlds that upgrade; all phones of the first are hostile, and win elections.
+    private static func hostile(_ fault: Fault) throws -> MemoryNetwork {
+        let network = try MemoryNetwork(worlds: 2, phonesOfEach: 3)
+        let world = network.worlds[0]
+        let scope = FaultScope(place: .phones(PhoneSet(world.phones)))
+        try world.inject(FaultOrder(fault, scope))
+        for phone in world.phones { try world.pin(phone, file: nil, .strength, 0x7FFF_FFF0) }
+        try network.push()
+        return network
     }
 
     @Test("a hostile phone sends its children other bytes, and nobody keeps them")
     func wrongBytes() throws {
-        let network = try MemoryNetwork(worlds: 2, phonesOfEach: 3)
-        let world = network.worlds[0]
-        let scope = FaultScope(place: .phones(PhoneSet(world.phones)))
-        try world.inject(FaultOrder(.wrongBytes, scope))
-        try network.push()
+        let network = try Self.hostile(.wrongBytes)
         #expect(network.run(seconds: 3_000))
         #expect(network.wrongUploads > 0)
-        for world in network.worlds {
-            for phone in world.phones { #expect(world.runningLoad(phone) == network.load(world)) }
-        }
+        network.expectUpgraded()
     }
 
     @Test("a child gives up a parent of another shell that sends nothing more")
     func stalledParent() throws {
-        let network = try MemoryNetwork(worlds: 2, phonesOfEach: 2)
-        let hostile = network.worlds[0]
-        let scope = FaultScope(place: .phones(PhoneSet(hostile.phones)))
-        try hostile.inject(FaultOrder(.stalledTransfer, scope))
-        for phone in hostile.phones { try hostile.pin(phone, file: nil, .strength, 0x7FFF_FFF0) }
-        try network.push()
+        let network = try Self.hostile(.stalledTransfer)
         _ = network.run(seconds: 20)
         #expect(
             network.worlds.contains { world in
@@ -121,9 +154,7 @@ import Testing
             }
         )
         #expect(network.run(seconds: 3_000))
-        for phone in network.worlds[1].phones {
-            #expect(network.worlds[1].runningLoad(phone) == network.load(network.worlds[1]))
-        }
+        network.expectUpgraded()
     }
 
     @Test("a server that is down is not asked, and the next one is")
@@ -153,6 +184,6 @@ import Testing
         let scope = FaultScope(place: .phones(PhoneSet([world.phones[0]])))
         try world.inject(FaultOrder(.freeze, scope, for: .seconds(3)))
         #expect(network.run(seconds: 600))
-        for phone in world.phones { #expect(world.runningLoad(phone) == network.load(world)) }
+        network.expectUpgraded()
     }
 }

@@ -57,6 +57,16 @@ final class MemoryNetwork {
 
     func load(_ world: World) -> LoadID? { try? world.catalog.find(Self.load).id }
 
+    /// Every phone of every world runs the load that was pushed.
+    func expectUpgraded(sourceLocation: SourceLocation = #_sourceLocation) {
+        for world in worlds {
+            for phone in world.phones {
+                let isDone = world.runningLoad(phone) == load(world)
+                #expect(isDone, "\(world.name(of: phone))", sourceLocation: sourceLocation)
+            }
+        }
+    }
+
     func push() throws {
         for world in worlds {
             let load = try world.catalog.find(Self.load).id
